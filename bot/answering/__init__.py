@@ -1,0 +1,1 @@
+"""From a question to a cited answer. Knows no Telegram and no terminal."""

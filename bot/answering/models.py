@@ -1,0 +1,67 @@
+"""Answers and their citations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from bot.answering.understand import Unusable
+from corpus.models import Article
+
+
+class Status(StrEnum):
+    """What kind of answer it is."""
+
+    ANSWERED = "answered"
+    NOT_FOUND = "not_found"
+    OUT_OF_SCOPE = "out_of_scope"
+    UNAVAILABLE = "unavailable"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quote and the place it stands: `article.text[start:end] == quote`. `n` counts from 1."""
+
+    n: int
+    article_id: str
+    title: str
+    source: str
+    published: datetime | None
+    start: int
+    end: int
+    quote: str
+
+
+def cite(n: int, article: Article, start: int, end: int) -> Citation:
+    """The citation of a span; the quote is cut from the stored text here and nowhere else."""
+    return Citation(
+        n, article.id, article.title, article.source, article.published, start, end, article.text[start:end]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a person gets. Law: answered means at least one citation, and the text is the quotes.
+
+    `text` of the other statuses is empty: what to say then is a matter of the interface and its language.
+    `nearest` names articles on a near subject when nothing was found; `unusable` says why a text is no question.
+    """
+
+    question: str
+    status: Status
+    citations: tuple[Citation, ...]
+    generation: str | None
+    receipt: str
+    elapsed_ms: float
+    nearest: tuple[str, ...] = ()
+    unusable: Unusable | None = None
+
+    def __post_init__(self) -> None:
+        if (self.status is Status.ANSWERED) != bool(self.citations):
+            raise ValueError(f"status {self.status} with {len(self.citations)} citations breaks the citation law")
+
+    @property
+    def text(self) -> str:
+        """The quotes, in reading order; nothing else is ever an answer."""
+        return "\n".join(citation.quote for citation in self.citations)

@@ -1,0 +1,105 @@
+"""The fixed sentences of the interface, in Vietnamese and English. None of them is ever an answer."""
+
+from dataclasses import dataclass
+
+from bot.answering.models import Answer, Status
+from bot.answering.understand import MAX_QUESTION, Unusable
+
+
+@dataclass(frozen=True, slots=True)
+class Messages:
+    """One language's sentences; `{city}` and `{contact}` come from settings."""
+
+    greeting: str
+    help: str
+    source: str
+    no_date: str
+    not_found: str
+    nearest: str
+    unavailable: str
+    empty: str
+    too_long: str
+    other_script: str
+    text_only: str
+    open_source: str
+    source_gone: str
+    chat_greeting: str
+    chat_prompt: str
+    chat_help: str
+    chat_bye: str
+
+
+VIETNAMESE = Messages(
+    greeting=(
+        "Xin chào! Tôi trả lời câu hỏi về các văn bản chỉ đạo của thành phố {city}, luôn kèm câu trích nguyên văn và "
+        "nguồn. Gõ câu hỏi của bạn, có dấu hay không dấu đều được.\n\nVí dụ: quyet dinh so 3482 ve viec gi"
+    ),
+    help=(
+        "Cách dùng: gõ một câu hỏi, ví dụ «Nghị định 30/2020/NĐ-CP quy định về việc gì?».\n"
+        "Tôi chỉ trích lại những câu có trong bài đã đăng; không thấy thì tôi nói là không thấy.\n"
+        "/start – giới thiệu · /help – hướng dẫn\n\nCần hỏi người: {contact}."
+    ),
+    source="Nguồn",
+    no_date="không ghi ngày",
+    not_found="Tôi không tìm thấy câu trả lời trong các bài đã đăng. Bạn có thể hỏi: {contact}.",
+    nearest="Bài gần với câu hỏi nhất:",
+    unavailable="Tạm thời chưa trả lời được. Bạn thử lại sau ít phút, hoặc hỏi: {contact}.",
+    empty="Tôi chưa thấy câu hỏi nào. Bạn gõ câu hỏi bằng chữ, ví dụ: thủ tục một cửa là gì?",
+    too_long=f"Câu hỏi dài quá. Bạn hỏi ngắn lại giúp, tối đa {MAX_QUESTION} ký tự, mỗi lần một ý.",
+    other_script="Tôi chỉ đọc được câu hỏi viết bằng chữ Việt (có dấu hoặc không dấu). Bạn viết lại giúp.",
+    text_only="Tôi mới chỉ đọc được chữ. Bạn gõ câu hỏi thành một tin nhắn giúp.",
+    open_source="Xem đoạn gốc",
+    source_gone="Bài này không còn trong kho đang dùng.",
+    chat_greeting="chidao: hỏi đáp về văn bản chỉ đạo của thành phố {city}. Gõ /help để xem cách dùng, /quit để thoát.",
+    chat_prompt="Bạn hỏi: ",
+    chat_help="Gõ một câu hỏi rồi Enter. Câu trả lời là câu trích nguyên văn, kèm bài và ngày. /quit để thoát.",
+    chat_bye="Tạm biệt.",
+)
+
+ENGLISH = Messages(
+    greeting=(
+        "Hello! I answer questions about the directives of the city of {city}, always with the exact quote and its "
+        "source. The articles are in Vietnamese; type your question in Vietnamese, with or without marks.\n\n"
+        "Example: quyet dinh so 3482 ve viec gi"
+    ),
+    help=(
+        "How to use: type a question, for example «Nghị định 30/2020/NĐ-CP quy định về việc gì?».\n"
+        "I only quote sentences of published articles; when there is none I say so.\n"
+        "/start – about · /help – this text\n\nTo ask a person: {contact}."
+    ),
+    source="Source",
+    no_date="undated",
+    not_found="I found no answer in the published articles. You can ask: {contact}.",
+    nearest="The articles nearest to your question:",
+    unavailable="I cannot answer just now. Please try again in a few minutes, or ask: {contact}.",
+    empty="I see no question. Please type one in words, for example: thủ tục một cửa là gì?",
+    too_long=f"That question is too long. Please ask one thing at a time, in {MAX_QUESTION} characters at most.",
+    other_script="I can only read questions in Vietnamese letters, with or without marks. Please write it again.",
+    text_only="I can only read text so far. Please type your question as a message.",
+    open_source="Show the passage",
+    source_gone="This article is no longer among those in use.",
+    chat_greeting="chidao: questions about the directives of {city}. Type /help for help, /quit to leave.",
+    chat_prompt="Your question: ",
+    chat_help="Type a question and press Enter. Answers are exact quotes with article and date. /quit to leave.",
+    chat_bye="Goodbye.",
+)
+
+
+def messages_in(language: str | None) -> Messages:
+    """The messages for a language code such as "en" or "en-GB"; Vietnamese for every other."""
+    return ENGLISH if (language or "").split("-")[0] == "en" else VIETNAMESE
+
+
+_UNUSABLE = {Unusable.EMPTY: "empty", Unusable.TOO_LONG: "too_long", Unusable.OTHER_SCRIPT: "other_script"}
+
+
+def explanation(answer: Answer, messages: Messages, contact: str) -> str:
+    """What to say where there is no answer."""
+    if answer.unusable:
+        return str(getattr(messages, _UNUSABLE[answer.unusable]))
+    if answer.status is Status.UNAVAILABLE:
+        return messages.unavailable.format(contact=contact)
+    lines = [messages.not_found.format(contact=contact)]
+    if answer.nearest:
+        lines += ["", messages.nearest, *(f"• {title}" for title in answer.nearest)]
+    return "\n".join(lines)

@@ -1,0 +1,95 @@
+"""An answer as a person sees it: Telegram messages (HTML) or lines of a terminal."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Literal
+
+from bot.answering.models import Answer, Citation, Status
+from bot.messages import Messages, explanation
+
+# Telegram counts code points of a message after its entities are parsed (Bot API, sendMessage).
+MESSAGE_LIMIT = 4096
+Style = Literal["plain", "bold", "quote"]
+_TAGS: dict[Style, tuple[str, str]] = {
+    "plain": ("", ""),
+    "bold": ("<b>", "</b>"),
+    "quote": ("<blockquote>", "</blockquote>"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of a message in one style, not yet escaped."""
+
+    text: str
+    style: Style = "plain"
+
+
+def answer_segments(answer: Answer, messages: Messages, contact: str) -> list[Segment]:
+    """What to show for an answer: quotes under each article, or the explanation why there is none."""
+    if answer.status is not Status.ANSWERED:
+        return [Segment(explanation(answer, messages, contact))]
+    segments = []
+    for _, group in groupby(answer.citations, key=lambda citation: citation.article_id):
+        citations = list(group)
+        segments += [Segment(citation.quote, "quote") for citation in citations]
+        segments.append(Segment(f"\n{messages.source}: "))
+        segments.append(Segment(citations[0].title, "bold"))
+        segments.append(Segment(f"\n{origin(citations[0], messages)}\n"))
+    return segments
+
+
+def origin(citation: Citation, messages: Messages) -> str:
+    """Date and source of a citation, in one line."""
+    date = citation.published.strftime("%d/%m/%Y") if citation.published else messages.no_date
+    return f"{date} · {citation.source}"
+
+
+def telegram_messages(segments: Iterable[Segment]) -> list[str]:
+    """Messages in Telegram's HTML, each within the limit: cut first, then escaped and tagged, so no entity breaks."""
+    pages: list[list[Segment]] = [[]]
+    room = MESSAGE_LIMIT
+    for segment in segments:
+        rest = segment.text
+        while rest:
+            part = _fitting(rest, room)
+            if part:
+                pages[-1].append(Segment(part, segment.style))
+                room -= len(part)
+                rest = rest[len(part) :]
+            if rest:
+                pages.append([])
+                room = MESSAGE_LIMIT
+    rendered = ("".join(map(_tagged, page)) for page in pages)
+    return [page for page in rendered if page.strip()]
+
+
+def _fitting(text: str, room: int) -> str:
+    """The longest beginning that fits, cut after a space or line end where there is one in its second half."""
+    if len(text) <= room:
+        return text
+    cut = max(text.rfind(" ", room // 2, room), text.rfind("\n", room // 2, room))
+    return text[: cut + 1] if cut >= 0 else text[: room if room > MESSAGE_LIMIT // 2 else 0]
+
+
+def _tagged(segment: Segment) -> str:
+    before, after = _TAGS[segment.style]
+    return f"{before}{html.escape(segment.text, quote=False)}{after}"
+
+
+def terminal_lines(answer: Answer, messages: Messages, contact: str) -> Sequence[str]:
+    """Lines for a terminal: each quote with its article, date, source and offsets."""
+    if answer.status is not Status.ANSWERED:
+        return explanation(answer, messages, contact).split("\n")
+    lines = []
+    for _, group in groupby(answer.citations, key=lambda citation: citation.article_id):
+        citations = list(group)
+        lines += [f"“{citation.quote}”" for citation in citations]
+        spans = ", ".join(f"{citation.start}–{citation.end}" for citation in citations)
+        lines.append(f"  — {citations[0].title}")
+        lines.append(f"    {origin(citations[0], messages)} · {citations[0].article_id} [{spans}]")
+    return lines

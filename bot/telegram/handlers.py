@@ -1,0 +1,161 @@
+"""What the bot does with each update of a private chat.
+
+Encoding and search are plain code that keeps a core busy, so they run in a thread; the event loop only sends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, ReplyParameters, Update
+from telegram.constants import ChatAction, ParseMode
+from telegram.error import BadRequest, TelegramError
+from telegram.ext import ContextTypes
+
+from bot.answering.engine import AnswerEngine
+from bot.answering.models import Answer, Citation
+from bot.messages import Messages, messages_in
+from bot.render import Segment, answer_segments, telegram_messages
+from config.errors import ChidaoError
+
+Context = ContextTypes.DEFAULT_TYPE
+_SOURCE_DATA = re.compile(r"src:(?P<article>[0-9a-f]{16}):(?P<start>\d{1,8})$")
+SOURCE_PATTERN = "^src:"
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Handlers:
+    """The bot's behaviour; `city` and `contact` go into its fixed sentences."""
+
+    engine: AnswerEngine
+    city: str
+    contact: str
+
+    async def start(self, update: Update, context: Context) -> None:
+        """/start: who this is and how to ask."""
+        if message := update.effective_message:
+            await message.reply_text(_messages(update).greeting.format(city=self.city))
+
+    async def help(self, update: Update, context: Context) -> None:
+        """/help: how to use it, and whom to ask instead."""
+        if message := update.effective_message:
+            await message.reply_text(_messages(update).help.format(contact=self.contact))
+
+    async def other(self, update: Update, context: Context) -> None:
+        """Anything that is not text."""
+        if message := update.effective_message:
+            await message.reply_text(_messages(update).text_only)
+
+    async def question(self, update: Update, context: Context) -> None:
+        """A question: typing, then the answer with its quote and a button to the source."""
+        message = update.effective_message
+        if message is None or message.text is None:
+            return
+        messages = _messages(update)
+        await _show_typing(message)
+        try:
+            answer = await asyncio.to_thread(self.engine.answer, message.text)
+        except ChidaoError as error:
+            _log.error("no answer possible: %s", error)
+            await message.reply_text(messages.unavailable.format(contact=self.contact))
+            return
+        pages = telegram_messages(answer_segments(answer, messages, self.contact))
+        await _reply(message, pages, _source_buttons(answer, messages))
+
+    async def source(self, update: Update, context: Context) -> None:
+        """The button below an answer: the paragraph the quote stands in."""
+        query = update.callback_query
+        if query is None:
+            return
+        await _acknowledge(query)
+        messages = _messages(update)
+        asked = _SOURCE_DATA.match(query.data or "")
+        if asked and isinstance(query.message, Message):
+            segments = await asyncio.to_thread(self._passage, asked["article"], int(asked["start"]), messages)
+            await _reply(query.message, telegram_messages(segments), None)
+
+    def _passage(self, article_id: str, at: int, messages: Messages) -> list[Segment]:
+        """The paragraph around an offset, under its article's title."""
+        try:
+            article = self.engine.article(article_id)
+        except ChidaoError as error:
+            _log.error("no source possible: %s", error)
+            return [Segment(messages.unavailable.format(contact=self.contact))]
+        if article is None or at >= len(article.text):
+            return [Segment(messages.source_gone)]
+        start = article.text.rfind("\n", 0, at) + 1
+        end = article.text.find("\n", at)
+        paragraph = article.text[start : end if end >= 0 else None]
+        return [Segment(article.title, "bold"), Segment("\n"), Segment(paragraph, "quote")]
+
+
+async def on_error(update: object, context: Context) -> None:
+    """Logs what went wrong, by type alone: an update holds people's words."""
+    error = context.error
+    if isinstance(error, TelegramError):
+        _log.warning("Telegram call failed: %s", type(error).__name__)
+    else:
+        _log.error("an update failed: %s", type(error).__name__)
+
+
+def _messages(update: Update) -> Messages:
+    """In the language of the person's Telegram."""
+    return messages_in(update.effective_user.language_code if update.effective_user else None)
+
+
+async def _show_typing(message: Message) -> None:
+    """A courtesy: when it fails the answer still goes out."""
+    try:
+        await message.reply_chat_action(ChatAction.TYPING)
+    except TelegramError as error:
+        _log.warning("typing not shown: %s", type(error).__name__)
+
+
+async def _acknowledge(query: CallbackQuery) -> None:
+    """Stops the button's spinner; a press older than Telegram's limit can no longer be acknowledged."""
+    try:
+        await query.answer()
+    except TelegramError as error:
+        _log.warning("button not acknowledged: %s", type(error).__name__)
+
+
+async def _reply(message: Message, pages: list[str], buttons: InlineKeyboardMarkup | None) -> None:
+    """Sends the pages as replies; the buttons go below the last."""
+    for page in pages:
+        markup = buttons if page is pages[-1] else None
+        to = ReplyParameters(message.message_id, allow_sending_without_reply=True)
+        try:
+            await message.reply_text(page, parse_mode=ParseMode.HTML, reply_markup=markup, reply_parameters=to)
+        except BadRequest:
+            if markup is None:
+                raise
+            # A source URL Telegram will not take must not cost a citizen the answer.
+            await message.reply_text(page, parse_mode=ParseMode.HTML, reply_parameters=to)
+
+
+def _source_buttons(answer: Answer, messages: Messages) -> InlineKeyboardMarkup | None:
+    """One row for each article cited: the passage, and the page where its source is an address."""
+    first: dict[str, Citation] = {}
+    for citation in answer.citations:
+        first.setdefault(citation.article_id, citation)
+    rows = []
+    for citation in first.values():
+        data = f"src:{citation.article_id}:{citation.start}"
+        row = [InlineKeyboardButton(messages.open_source, callback_data=data)]
+        if _is_web_address(citation.source):
+            row.append(InlineKeyboardButton(f"{messages.source} ↗", url=citation.source))
+        rows.append(row)
+    return InlineKeyboardMarkup(rows) if rows else None
+
+
+def _is_web_address(source: str) -> bool:
+    try:
+        parts = urlsplit(source)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and "." in (parts.hostname or "") and " " not in source

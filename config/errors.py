@@ -1,0 +1,47 @@
+"""One tree of errors. Each says what was seen, what was expected and what to do next, in both languages.
+
+ChidaoError
+├── InputError            the person's input: a bad article, an unknown id        -> exit 1
+├── SettingsError         a setting is missing or wrong                           -> exit 2
+├── HomeError             the home folder: no generation, damage, a second writer -> exit 1
+│   └── NoGenerationError nothing has been reloaded yet
+└── ModelError            the sentence encoder cannot be loaded or does not fit   -> exit 1
+"""
+
+
+class ChidaoError(Exception):
+    """Base of every error that is shown to a person.
+
+    Args:
+        vi: the message in Vietnamese.
+        en: the same message in English.
+    """
+
+    def __init__(self, vi: str, en: str) -> None:
+        super().__init__(en)
+        self.vi = vi
+        self.en = en
+
+    def text(self, language: str) -> str:
+        """The message in `language` ("en", else Vietnamese)."""
+        return self.en if language == "en" else self.vi
+
+
+class InputError(ChidaoError):
+    """What a person gave cannot be used; other inputs go on."""
+
+
+class SettingsError(ChidaoError):
+    """A setting is missing or has a value that cannot be used."""
+
+
+class HomeError(ChidaoError):
+    """The home folder is not in a state the command can work with."""
+
+
+class NoGenerationError(HomeError):
+    """There is no generation to answer from yet."""
+
+
+class ModelError(ChidaoError):
+    """The sentence encoder cannot be loaded, or is not the one the index was built with."""

@@ -1,0 +1,117 @@
+"""All settings, read once at the entry points: environment, then `.env`, then `chidao.toml` (first found wins).
+
+Environment names take the prefix CHIDAO_ and two underscores between levels: CHIDAO_TELEGRAM__TOKEN.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from config.errors import SettingsError
+
+TOML_FILE = "chidao.toml"
+
+
+class TelegramSettings(BaseModel):
+    """The bot's account and server."""
+
+    model_config = ConfigDict(frozen=True)
+    token: SecretStr | None = Field(None, description="bot token from @BotFather")
+    base_url: str = Field(
+        "https://api.telegram.org/bot", description="Bot API server, in the form http://127.0.0.1:8081/bot"
+    )
+    poll_interval: float = Field(
+        0.0, ge=0, le=60, description="seconds between two polls; above 0 only for servers that do not hold a poll"
+    )
+    concurrency: int = Field(8, ge=1, le=256, description="questions worked on at once")
+
+    @field_validator("token")
+    @classmethod
+    def _no_empty_token(cls, token: SecretStr | None) -> SecretStr | None:
+        return token if token and token.get_secret_value().strip() else None
+
+
+class EncoderSettings(BaseModel):
+    """The sentence encoder."""
+
+    model_config = ConfigDict(frozen=True)
+    model: str | None = Field(
+        None, description="sentence-transformers folder or hub name; unset: the model that comes along"
+    )
+    query_prompt: str | None = Field(None, description="put before each question; unset: the model's own")
+    passage_prompt: str | None = Field(None, description="put before each passage; unset: the model's own")
+
+
+class RetrievalSettings(BaseModel):
+    """Fusion of the two indexes; the defaults were measured (docs/experiments.md, "Fusion weights")."""
+
+    model_config = ConfigDict(frozen=True)
+    dense_weight: float = Field(0.5, ge=0, le=1, description="share of the dense score, question typed with marks")
+    dense_weight_unmarked: float = Field(0.2, ge=0, le=1, description="the same, question typed without marks")
+
+
+class Settings(BaseSettings):
+    """Everything that can be set; each field says what it is for."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CHIDAO_",
+        env_nested_delimiter="__",
+        env_file=".env",
+        env_file_encoding="utf-8",
+        toml_file=TOML_FILE,
+        extra="ignore",  # a .env is shared with other programs
+        frozen=True,
+    )
+    home: Path = Field(Path("data"), description="the home folder: articles and generations")
+    language: Literal["vi", "en"] = Field("vi", description="language of the command line's messages")
+    city: str = Field("Hải Phòng", description="the city, as named in greetings")
+    contact: str = Field(
+        "Tổng đài 1022 của thành phố", description="whom a citizen is told to ask when nothing was found"
+    )
+    telegram: TelegramSettings = TelegramSettings()
+    encoder: EncoderSettings = EncoderSettings()
+    retrieval: RetrievalSettings = RetrievalSettings()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003  the signature is given
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, environment, `.env`, `chidao.toml`, in this order."""
+        return init_settings, env_settings, dotenv_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings() -> Settings:
+    """The settings in force.
+
+    Raises:
+        SettingsError: a value does not fit; names the variable, never the value (it may be a secret).
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        names = [".".join(map(str, e["loc"])) for e in error.errors()]
+        problems = "; ".join(
+            f"CHIDAO_{name.upper().replace('.', '__')}: {e['msg']}"
+            for name, e in zip(names, error.errors(), strict=True)
+        )
+        raise SettingsError(f"cài đặt sai: {problems}", f"bad settings: {problems}") from None
+    except (ValueError, OSError) as error:  # chidao.toml or .env that cannot be parsed
+        kind = type(error).__name__
+        raise SettingsError(
+            f"không đọc được {TOML_FILE} hoặc .env ({kind}); sửa lỗi cú pháp trong tệp đó",
+            f"cannot read {TOML_FILE} or .env ({kind}); correct the syntax of that file",
+        ) from None

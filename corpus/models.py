@@ -1,0 +1,69 @@
+"""What travels from a file to the index: articles, passages and references. All frozen."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Self
+
+ID_LENGTH = 16  # hex digits of the digest: 64 bits, no collision expected below 10^9 articles
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One published article.
+
+    `text` is NFC, with the offsets every passage, reference and citation counts in (code points).
+    `published` carries a time zone, or is None where the page shows no date.
+    `source` is the URL, or the origin the page states, or the name of the file it came from.
+    """
+
+    id: str
+    title: str
+    published: datetime | None
+    source: str
+    text: str
+    digest: str
+
+    @classmethod
+    def create(cls, *, title: str, published: datetime | None, source: str, text: str) -> Self:
+        """An article whose id and digest follow from its content, so adding it twice stores it once."""
+        when = published.isoformat() if published else ""
+        digest = hashlib.sha256(f"{title}\x00{when}\x00{text}".encode()).hexdigest()
+        return cls(digest[:ID_LENGTH], title, published, source, text, digest)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of one article: `article.text[start:end] == text`.
+
+    `context` (title and heading) goes to the encoder and the lexical index with the text; it is never quoted.
+    """
+
+    article_id: str
+    start: int
+    end: int
+    text: str
+    context: str
+
+    @property
+    def id(self) -> str:
+        """Stable name: the article's id and the span."""
+        return f"{self.article_id}:{self.start}-{self.end}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A directive named in a text: `source_text[start:end] == text`.
+
+    `number` is the normal form of the số/ký hiệu (`3482/QĐ-UBND`, `45-NQ/TW`); `date` is ISO as written beside
+    it, or None; `kind` is the document type (`Quyết định`), None where neither words nor symbol tell.
+    """
+
+    text: str
+    start: int
+    end: int
+    kind: str | None
+    number: str
+    date: str | None

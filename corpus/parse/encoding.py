@@ -1,0 +1,85 @@
+"""From bytes to text, or a refusal that names the encoding seen: a wrong guess would be stored as garbage."""
+
+import re
+import unicodedata
+
+from config.errors import InputError
+
+_SIGNATURES = {
+    b"%PDF": "PDF",
+    b"PK\x03\x04": "ZIP (DOCX, XLSX …)",
+    b"\xd0\xcf\x11\xe0": "Word 97 (.doc)",
+    b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"GIF8": "GIF",
+    b"\x1f\x8b": "gzip",
+    b"{\\rtf": "RTF",
+}
+# Longer marks first: the UTF-32 little-endian mark begins with the UTF-16 one.
+_BYTE_ORDER_MARKS = {
+    b"\xff\xfe\x00\x00": "UTF-32",
+    b"\x00\x00\xfe\xff": "UTF-32",
+    b"\xff\xfe": "UTF-16",
+    b"\xfe\xff": "UTF-16",
+}
+_SAMPLE = 4096
+# In windows-1258 a marked vowel is a letter followed by a combining mark, which no other code page shows.
+_LETTER_AND_TONE = re.compile("[aeiouyăâêôơư][\u0300\u0301\u0303\u0309\u0323]", re.IGNORECASE)
+
+
+def decode(data: bytes) -> str:
+    """The text of a UTF-8 file (with or without a byte order mark).
+
+    Raises:
+        InputError: empty, binary, or another encoding; says which and how to convert it.
+    """
+    if not data.strip():
+        raise InputError(
+            f"tệp rỗng ({len(data)} byte); hãy xuất lại trang rồi thêm lại",
+            f"empty file ({len(data)} bytes); export the page again",
+        )
+    if encoding := _wide_encoding(data):
+        raise _not_utf8(encoding)
+    if kind := _binary_kind(data):
+        raise InputError(
+            f"tệp nhị phân ({kind}), không phải văn bản; hãy lưu trang thành .txt (UTF-8)",
+            f"binary file ({kind}), not text; save the page as .txt (UTF-8)",
+        )
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise _not_utf8(_eight_bit_encoding(data)) from None
+
+
+def _not_utf8(encoding: str | None) -> InputError:
+    seen, source = (encoding, encoding) if encoding else ("?", "…")
+    return InputError(
+        f"văn bản không phải UTF-8 (có vẻ là {seen}); chuyển bằng: iconv -f {source} -t UTF-8 CŨ > MỚI",
+        f"the text is not UTF-8 (it looks like {seen}); convert it: iconv -f {source} -t UTF-8 OLD > NEW",
+    )
+
+
+def _wide_encoding(data: bytes) -> str | None:
+    """UTF-16 or UTF-32, told by a byte order mark or by the zero byte of every ASCII letter."""
+    for mark, name in _BYTE_ORDER_MARKS.items():
+        if data.startswith(mark):
+            return name
+    sample = data[:_SAMPLE]
+    odd, even = sample[1::2], sample[::2]
+    for name, zeros, others in (("UTF-16LE", odd, even), ("UTF-16BE", even, odd)):
+        if zeros.count(0) > len(zeros) // 4 and others.count(0) == 0:
+            return name
+    return None
+
+
+def _binary_kind(data: bytes) -> str | None:
+    for signature, name in _SIGNATURES.items():
+        if data.startswith(signature):
+            return name
+    # Checked over the whole file: an archive can begin with a readable comment.
+    return "NUL" if b"\x00" in data else None
+
+
+def _eight_bit_encoding(data: bytes) -> str | None:
+    text = data[:_SAMPLE].decode("windows-1258", errors="replace")
+    return "WINDOWS-1258" if _LETTER_AND_TONE.search(unicodedata.normalize("NFD", text)) else None

@@ -1,0 +1,160 @@
+"""Printed pages of a city portal, and plain text with or without header lines.
+
+A printed page begins with "Print Thứ Tư, 07/08/2019 14:37", then the body, then furniture: labels such as
+"Tiện ích thông tin" and "Nguồn tin", and the title in a line "QR CODE: ...". Plain text may begin with
+"Tiêu đề:", "Ngày đăng:" and "Nguồn:" lines; without them its first line is the title.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from config.errors import InputError
+from corpus.clean import tidy
+from corpus.models import Article
+
+TIME_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+MAX_TITLE = 300  # code points; the longest trích yếu seen on the portals in hand has 268
+
+_PRINTED = re.compile(r"Print\s+(?:Thứ\s+\S+|Chủ nhật)\s*,\s*(?P<date>\S+)(?:\s+(?P<time>\S+))?$", re.IGNORECASE)
+_HEADER = re.compile(r"(?P<name>Tiêu đề|Ngày đăng|Nguồn)\s*:\s*(?P<value>.*)$", re.IGNORECASE)
+_QR_TITLE = re.compile(r"QR CODE\s*:\s*(?P<title>.*)$", re.IGNORECASE)
+_DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$")
+_ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})$")
+_TIME = re.compile(r"(\d{1,2})[:hg](\d{2})(?::\d{2})?$")
+_ORIGIN = re.compile(r"Nguồn tin\s*:?\s*(?P<origin>.*)$", re.IGNORECASE)
+_TAIL_LABELS = frozenset(
+    {
+        "tiện ích thông tin",
+        "qr code",
+        "chúng tôi trên mạng xã hội",
+        "qr code fanpage",
+        "tin khác",
+    }
+)
+_FANPAGE = "mã qr code truy cập"
+_OTHER_NEWS_LABEL = "tin khác"
+
+
+@dataclass(slots=True)
+class _Parts:
+    """What a page has shown so far."""
+
+    title: str = ""
+    published: datetime | None = None
+    source: str = ""
+    body: str = ""
+
+
+def parse_printed_page(raw: str, *, source: str) -> Article:
+    """The article of a printed page or of plain text; `source` stands in where the page names no origin.
+
+    Raises:
+        InputError: the page has no body, or a date that does not exist.
+    """
+    lines = tidy(raw).split("\n")
+    body, tail = _split_tail(lines)
+    parts = _Parts()
+    body = _take_headers(body, parts)
+    _take_tail(tail, parts)
+    parts.body = "\n".join(body).strip()
+    if not parts.title:
+        _take_first_line(parts)
+    if not parts.body:
+        raise InputError(
+            "trang chỉ có phần khung (tiêu đề, nút, QR), không có nội dung; hãy in lại trang có thân bài",
+            "only page furniture (title, buttons, QR), no body; print the page again with its text",
+        )
+    return Article.create(title=parts.title, published=parts.published, source=parts.source or source, text=parts.body)
+
+
+def _label(line: str) -> bool:
+    folded = line.casefold()
+    if folded in _TAIL_LABELS or folded.startswith(_FANPAGE):
+        return True
+    return bool(_QR_TITLE.match(line) or _ORIGIN.match(line))
+
+
+def _split_tail(lines: list[str]) -> tuple[list[str], list[str]]:
+    """Body lines and furniture lines; one label alone is not a tail, for a body may hold such a line."""
+    labels = [i for i, line in enumerate(lines) if _label(line)]
+    if len(labels) < 2:
+        return lines, []
+    return lines[: labels[0]], lines[labels[0] :]
+
+
+def _take_headers(lines: list[str], parts: _Parts) -> list[str]:
+    """Reads the print line and the header lines off the top; returns the rest."""
+    for at, line in enumerate(lines):
+        if not line:
+            continue
+        if printed := _PRINTED.match(line):
+            parts.published = _moment(printed["date"], printed["time"])
+        elif header := _HEADER.match(line):
+            _take_header(header["name"].casefold(), header["value"].strip(), parts)
+        else:
+            return lines[at:]
+    return []
+
+
+def _take_header(name: str, value: str, parts: _Parts) -> None:
+    if name == "tiêu đề":
+        parts.title = value
+    elif name == "nguồn":
+        parts.source = value
+    else:
+        date, _, time = value.partition(" ")
+        parts.published = _moment(date, time.strip() or None)
+
+
+def _take_tail(tail: list[str], parts: _Parts) -> None:
+    """The title from "QR CODE: ..." and the origin under "Nguồn tin"; both may run over several lines."""
+    section = ""
+    for line in tail:
+        if section == _OTHER_NEWS_LABEL:  # below it stand the titles of other articles
+            return
+        if title := _QR_TITLE.match(line):
+            section, parts.title = "title", title["title"].strip()
+        elif origin := _ORIGIN.match(line):
+            section, parts.source = "origin", origin["origin"].strip()
+        elif _label(line):
+            section = line.casefold()
+        elif line and section == "title":
+            parts.title = f"{parts.title} {line}"
+        elif line and section == "origin":
+            parts.source = f"{parts.source} {line}".strip()
+
+
+def _take_first_line(parts: _Parts) -> None:
+    """Plain text: the first line is the title if it reads like one, else its beginning names the article."""
+    first, _, rest = parts.body.partition("\n")
+    if rest.strip() and len(first) <= MAX_TITLE and not first.endswith((".", ";", ":", ",")):
+        parts.title, parts.body = first, rest.strip()
+    else:
+        parts.title = first if len(first) <= MAX_TITLE else first[:MAX_TITLE].rsplit(" ", 1)[0] + " …"
+
+
+def _moment(date: str, time: str | None) -> datetime:
+    """The moment in Hải Phòng's time zone."""
+    if iso := _ISO_DATE.match(date):
+        year, month, day = map(int, iso.groups())
+    elif written := _DATE.match(date):
+        day, month, year = map(int, written.groups())
+    else:
+        raise _bad_date(date)
+    clock = _TIME.match(time) if time else None
+    if time and not clock:
+        raise _bad_date(f"{date} {time}")
+    hour, minute = map(int, clock.groups()) if clock else (0, 0)
+    try:
+        return datetime(year, month, day, hour, minute, tzinfo=TIME_ZONE)
+    except ValueError:
+        raise _bad_date(f"{date} {time or ''}".strip()) from None
+
+
+def _bad_date(seen: str) -> InputError:
+    return InputError(
+        f"ngày đăng «{seen}» không có thật hoặc không đúng dạng 07/08/2019 14:37; hãy sửa dòng đó",
+        f"the date «{seen}» does not exist or is not of the form 07/08/2019 14:37; correct that line",
+    )

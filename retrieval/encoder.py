@@ -1,0 +1,129 @@
+"""Which encoder a setting names, its identity, and any sentence-transformers model from a folder or a hub.
+
+The only importer of sentence_transformers and torch, and only when a text is first encoded: their import alone takes
+seconds and 400 MB, which the model that comes along (retrieval/onnx.py) does without.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from config.errors import ModelError
+from retrieval.hits import Encoder, Role, Vectors
+from retrieval.onnx import OnnxEncoder, is_onnx_folder
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+DEFAULT_MODEL = Path(__file__).parent / "models" / "vi-e5-small"
+BATCH = 32
+_MODEL_FILES = {".json", ".safetensors", ".onnx", ".txt", ".model", ".bin"}
+
+
+@dataclass(frozen=True, slots=True)
+class ModelIdentity:
+    """Which model: the name for people, and a fingerprint that differs when any vector could."""
+
+    name: str
+    fingerprint: str
+
+
+def identify(model: str, prompts: dict[Role, str]) -> ModelIdentity:
+    """The identity of a model folder (digest of its files) or hub name, without loading it."""
+    folder = Path(model)
+    sha256 = hashlib.sha256(repr(sorted(prompts.items())).encode())
+    if not folder.is_dir():
+        sha256.update(model.encode())
+        return ModelIdentity(model, sha256.hexdigest())
+    for path in sorted(p for p in folder.rglob("*") if p.suffix in _MODEL_FILES):
+        sha256.update(path.relative_to(folder).as_posix().encode())
+        with path.open("rb") as file:
+            sha256.update(hashlib.file_digest(file, "sha256").digest())
+    return ModelIdentity(folder.name, sha256.hexdigest())
+
+
+def make_encoder(model: str, prompts: dict[Role, str]) -> Encoder:
+    """The encoder for a folder or hub name; nothing is loaded before it encodes.
+
+    `prompts` stand before each text and override the model's own, role by role (E5 from the hub brings none).
+    """
+    if is_onnx_folder(Path(model)):
+        return OnnxEncoder(Path(model), prompts)
+    return SentenceEncoder(model, prompts)
+
+
+class SentenceEncoder:
+    """A sentence-transformers model, loaded when first used. Safe to share between threads."""
+
+    def __init__(self, model: str, prompts: dict[Role, str]) -> None:
+        self._name = model
+        self._prompts = prompts
+        self._lock = threading.Lock()
+        self._model: SentenceTransformer | None = None
+
+    def encode(self, texts: Sequence[str], role: Role) -> Vectors:
+        """Unit vectors, one row a text: float32 of shape (len(texts), dimension).
+
+        Raises:
+            ModelError: no such folder or hub name, or not a sentence-transformers model.
+        """
+        with self._lock:  # torch's threads already use every core; two encodes at once only slow each other
+            if self._model is None:
+                self._model = _load(self._name)
+            encode = self._model.encode_query if role == "query" else self._model.encode_document
+            vectors = encode(
+                list(texts),
+                prompt=self._prompts.get(role),
+                batch_size=BATCH,
+                show_progress_bar=False,
+                normalize_embeddings=True,
+            )
+        return np.asarray(vectors, dtype=np.float32).reshape(len(texts), -1)
+
+
+def _load(name: str) -> SentenceTransformer:
+    folder = Path(name)
+    if not folder.is_dir() and (folder.is_absolute() or name.startswith(".")):
+        raise _cannot_load(name, "không có thư mục này", "there is no such folder")
+    _quiet_libraries()
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415  seconds; see the module's docstring
+
+    try:
+        return SentenceTransformer(
+            str(folder) if folder.is_dir() else name,
+            local_files_only=folder.is_dir(),
+            trust_remote_code=False,
+            model_kwargs={"dtype": "float32"},  # fp16 weights would compute in fp16, slowly, on a CPU
+        )
+    except (OSError, ValueError, KeyError, RuntimeError, TypeError) as error:
+        reason = str(error).strip().split("\n")[0][:200]
+        raise _cannot_load(name, reason, reason) from error
+
+
+def _cannot_load(name: str, vi: str, en: str) -> ModelError:
+    return ModelError(
+        f"không nạp được mô hình «{name}»: {vi}; đặt CHIDAO_ENCODER__MODEL là thư mục sentence-transformers có trên "
+        "máy (hoặc bỏ trống để dùng mô hình đi kèm)",
+        f"cannot load the model «{name}»: {en}; set CHIDAO_ENCODER__MODEL to a sentence-transformers folder on this "
+        "machine (or unset it for the one that comes along)",
+    )
+
+
+def _quiet_libraries() -> None:
+    """Progress bars and advice of the model libraries would stand between a citizen and the answer."""
+    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    logging.getLogger("sentence_transformers").setLevel(logging.ERROR)
+    from transformers.utils import logging as transformers_logging  # noqa: PLC0415
+
+    transformers_logging.set_verbosity_error()
+    transformers_logging.disable_progress_bar()

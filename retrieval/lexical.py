@@ -1,0 +1,94 @@
+"""The lexical index: BM25 over syllables and neighbouring pairs, marked and folded, in Tantivy.
+
+Tantivy sees our terms only (text already cut, joined by spaces), so `3482/QĐ-UBND` stays whole and đ is a letter.
+A marked question is scored on both fields, so that exact marks win; an unmarked one on the folded field alone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import tantivy
+
+from retrieval.tokens import index_terms, is_marked, terms
+
+FOLDER = "lexical"
+_TOKENIZER = "terms"
+_HEAP = 128_000_000  # bytes for the writer; Tantivy wants at least 15 MB
+_MARKED, _FOLDED, _ROW = "marked", "folded", "row"
+
+
+def write_lexical(folder: Path, texts: Iterable[str]) -> None:
+    """Writes the index of the texts; a text's row is its place, from 0."""
+    path = folder / FOLDER
+    path.mkdir()
+    index = tantivy.Index(_schema(), path=str(path))
+    index.register_tokenizer(_TOKENIZER, _analyzer())
+    writer = index.writer(_HEAP, num_threads=1)  # one segment, one order of ties
+    for row, text in enumerate(texts):
+        found = terms(text)
+        document = tantivy.Document()
+        document.add_text(_MARKED, " ".join(index_terms(found, "marked")))
+        document.add_text(_FOLDED, " ".join(index_terms(found, "folded")))
+        document.add_unsigned(_ROW, row)
+        writer.add_document(document)
+    writer.commit()
+    writer.wait_merging_threads()
+    # Lock files come and go with every reader; they are no part of the generation.
+    for lock in path.glob(".tantivy-*.lock"):
+        lock.unlink()
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    for field in (_MARKED, _FOLDED):
+        builder.add_text_field(field, stored=False, tokenizer_name=_TOKENIZER, index_option="freq")
+    builder.add_unsigned_field(_ROW, stored=True, fast=True)
+    return builder.build()
+
+
+def _analyzer() -> tantivy.TextAnalyzer:
+    return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+
+
+class LexicalIndex:
+    """BM25 search (k1 1.2, b 0.75, Tantivy's constants). Safe to share between threads."""
+
+    def __init__(self, folder: Path) -> None:
+        # Tantivy locks a folder even to read it. A generation may lie on a read-only disk and is never written
+        # to, so the lock goes to a folder of links; the mapped files outlive it.
+        with TemporaryDirectory(prefix="chidao-") as links:
+            for file in (folder / FOLDER).resolve().iterdir():
+                Path(links, file.name).symlink_to(file)
+            index = tantivy.Index.open(links)
+            index.register_tokenizer(_TOKENIZER, _analyzer())
+            index.config_reader(reload_policy="manual")
+            self._schema = index.schema
+            self._searcher = index.searcher()
+
+    def search(self, question: str, k: int) -> list[tuple[int, float]]:
+        """Rows and BM25 scores of the `k` best, best first; rows that share no term are left out."""
+        found = terms(question)
+        clauses = self._clauses(_FOLDED, index_terms(found, "folded"))
+        if is_marked(question):
+            clauses += self._clauses(_MARKED, index_terms(found, "marked"))
+        if not clauses:
+            return []
+        result = self._searcher.search(tantivy.Query.boolean_query(clauses), limit=k, count=False)
+        rows = self._searcher.fast_field_values(_ROW, [address for _, address in result.hits])
+        scores = (score for score, _ in result.hits)
+        return [(int(row), float(score)) for row, score in zip(rows, scores, strict=True) if row is not None]
+
+    def idf(self, folded: str) -> float:
+        """Inverse document frequency of a folded term or pair, as BM25 has it; largest for one never seen."""
+        count, total = self._searcher.doc_freq(_FOLDED, folded), self._searcher.num_docs
+        return math.log(1 + (total - count + 0.5) / (count + 0.5))
+
+    def _clauses(self, field: str, searched: list[str]) -> list[tuple[tantivy.Occur, tantivy.Query]]:
+        return [
+            (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, field, term, index_option="freq"))
+            for term in dict.fromkeys(searched)
+        ]

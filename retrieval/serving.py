@@ -1,0 +1,70 @@
+"""Opening a generation to answer from: checked, complete, and built by the encoder that will be asked."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from config.errors import HomeError, ModelError
+from corpus.generation import Home, Manifest
+from corpus.snapshot import Snapshot
+from retrieval.encoder import ModelIdentity
+from retrieval.lexical import LexicalIndex
+from retrieval.vectors import VectorIndex
+
+SNAPSHOT = "corpus.sqlite"
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One generation, open. It stays readable until closed, whatever reloads happen meanwhile."""
+
+    name: str
+    manifest: Manifest
+    snapshot: Snapshot
+    lexical: LexicalIndex
+    vectors: VectorIndex
+
+    def close(self) -> None:
+        """Releases the snapshot; the indexes go with the object."""
+        self.snapshot.close()
+
+
+def open_live(home: Home) -> Generation:
+    """The generation in use, or where its files are damaged the newest good one before it.
+
+    Raises:
+        NoGenerationError: nothing was reloaded yet.
+        HomeError: no generation is undamaged; names the file.
+    """
+    failures: list[HomeError] = []
+    for name in home.usable():
+        try:
+            return _open(home, name)
+        except HomeError as error:
+            _log.error("%s", error)
+            failures.append(error)
+    raise failures[0]
+
+
+def _open(home: Home, name: str) -> Generation:
+    manifest = home.manifest(name)
+    folder = home.folder(name)
+    return Generation(name, manifest, Snapshot(folder / SNAPSHOT), LexicalIndex(folder), VectorIndex(folder))
+
+
+def check_model(generation: Generation, identity: ModelIdentity) -> None:
+    """Refuses to search an index with another model's vectors.
+
+    Raises:
+        ModelError: the index was built by another model, or another version of it.
+    """
+    built = generation.manifest
+    if built.fingerprint != identity.fingerprint:
+        raise ModelError(
+            f"chỉ mục do mô hình «{built.model}» dựng, cài đặt đang là «{identity.name}» (hoặc bản khác của nó); "
+            "chạy chidao reload để dựng lại",
+            f"the index was built by the model «{built.model}», settings name «{identity.name}» (or another version "
+            "of it); run chidao reload to build it again",
+        )
