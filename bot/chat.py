@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from io import TextIOWrapper
 
@@ -10,7 +11,11 @@ import click
 from bot.answering.engine import AnswerEngine
 from bot.messages import Messages
 from bot.render import terminal_lines
+from bot.terminal import show
 from config.errors import ChidaoError
+
+with contextlib.suppress(ImportError):  # arrow keys and history at the prompt, where Python has it
+    import readline  # noqa: F401
 
 QUIT = frozenset({"/quit", "/exit", "/q", "/thoat"})
 HELP = frozenset({"/help", "/start", "/?"})
@@ -21,15 +26,15 @@ def run_chat(engine: AnswerEngine, messages: Messages, *, city: str, contact: st
     if isinstance(sys.stdin, TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")  # a terminal in another encoding must not end the conversation
     engine.warm_up()
-    click.echo(messages.chat_greeting.format(city=city))
+    show([messages.chat_greeting.format(city=city)])
     while (line := _read(messages.chat_prompt)) is not None:
         said = line.strip()
         if said.casefold() in QUIT:
             break
         if said.casefold() in HELP:
-            click.echo(messages.chat_help)
+            show([messages.chat_help])
         elif said:
-            click.echo("\n" + "\n".join(_reply(engine, said, messages, contact, language)) + "\n")
+            show(["", *_reply(engine, said, messages, contact, language), ""])
     click.echo(messages.chat_bye)
 
 

@@ -15,7 +15,7 @@ from typing import IO, Any
 
 import click
 
-from bot import report
+from bot import report, terminal
 from bot.answering.engine import AnswerEngine
 from bot.chat import run_chat
 from bot.messages import messages_in
@@ -216,7 +216,7 @@ def ask(settings: Settings, question: str | None, batch: IO[str] | None, as_json
     if as_json:
         _echo_json(report.answer_json(answer, messages, settings.contact))
     else:
-        click.echo("\n".join(terminal_lines(answer, messages, settings.contact)))
+        terminal.show(terminal_lines(answer, messages, settings.contact))
 
 
 def _answer_lines(engine: AnswerEngine, batch: IO[str], settings: Settings) -> Iterator[dict[str, Any]]:

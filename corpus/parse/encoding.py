@@ -1,7 +1,6 @@
 """From bytes to text, or a refusal that names the encoding seen: a wrong guess would be stored as garbage."""
 
 import re
-import unicodedata
 
 from config.errors import InputError
 
@@ -23,7 +22,7 @@ _BYTE_ORDER_MARKS = {
     b"\xfe\xff": "UTF-16",
 }
 _SAMPLE = 4096
-# In windows-1258 a marked vowel is a letter followed by a combining mark, which no other code page shows.
+# In windows-1258 most marked vowels are a letter followed by a combining mark, which no other code page has.
 _LETTER_AND_TONE = re.compile("[aeiouyăâêôơư][\u0300\u0301\u0303\u0309\u0323]", re.IGNORECASE)
 
 
@@ -33,22 +32,29 @@ def decode(data: bytes) -> str:
     Raises:
         InputError: empty, binary, or another encoding; says which and how to convert it.
     """
-    if not data.strip():
+    if kind := _signature(data):
+        raise _binary(kind)
+    if encoding := _wide_encoding(data):
+        raise _not_utf8(encoding)
+    if b"\x00" in data:  # looked for in the whole file: an archive can begin with a readable comment
+        raise _binary("NUL")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise _not_utf8(_eight_bit_encoding(data)) from None
+    if not text.strip():
         raise InputError(
             f"tệp rỗng ({len(data)} byte); hãy xuất lại trang rồi thêm lại",
             f"empty file ({len(data)} bytes); export the page again",
         )
-    if encoding := _wide_encoding(data):
-        raise _not_utf8(encoding)
-    if kind := _binary_kind(data):
-        raise InputError(
-            f"tệp nhị phân ({kind}), không phải văn bản; hãy lưu trang thành .txt (UTF-8)",
-            f"binary file ({kind}), not text; save the page as .txt (UTF-8)",
-        )
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise _not_utf8(_eight_bit_encoding(data)) from None
+    return text
+
+
+def _binary(kind: str) -> InputError:
+    return InputError(
+        f"tệp nhị phân ({kind}), không phải văn bản; hãy lưu trang thành .txt (UTF-8)",
+        f"binary file ({kind}), not text; save the page as .txt (UTF-8)",
+    )
 
 
 def _not_utf8(encoding: str | None) -> InputError:
@@ -59,8 +65,12 @@ def _not_utf8(encoding: str | None) -> InputError:
     )
 
 
+def _signature(data: bytes) -> str | None:
+    return next((name for signature, name in _SIGNATURES.items() if data.startswith(signature)), None)
+
+
 def _wide_encoding(data: bytes) -> str | None:
-    """UTF-16 or UTF-32, told by a byte order mark or by the zero byte of every ASCII letter."""
+    """UTF-16 or UTF-32, told by a byte order mark or by the zero bytes of every ASCII letter."""
     for mark, name in _BYTE_ORDER_MARKS.items():
         if data.startswith(mark):
             return name
@@ -69,17 +79,17 @@ def _wide_encoding(data: bytes) -> str | None:
     for name, zeros, others in (("UTF-16LE", odd, even), ("UTF-16BE", even, odd)):
         if zeros.count(0) > len(zeros) // 4 and others.count(0) == 0:
             return name
-    return None
+    return next((name for name in ("UTF-32LE", "UTF-32BE") if _is_text_in(name, sample)), None)
 
 
-def _binary_kind(data: bytes) -> str | None:
-    for signature, name in _SIGNATURES.items():
-        if data.startswith(signature):
-            return name
-    # Checked over the whole file: an archive can begin with a readable comment.
-    return "NUL" if b"\x00" in data else None
+def _is_text_in(encoding: str, sample: bytes) -> bool:
+    try:
+        text = sample.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return bool(text) and "\x00" not in text
 
 
 def _eight_bit_encoding(data: bytes) -> str | None:
     text = data[:_SAMPLE].decode("windows-1258", errors="replace")
-    return "WINDOWS-1258" if _LETTER_AND_TONE.search(unicodedata.normalize("NFD", text)) else None
+    return "WINDOWS-1258" if _LETTER_AND_TONE.search(text) else None

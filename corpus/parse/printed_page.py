@@ -51,10 +51,15 @@ def parse_printed_page(raw: str, *, source: str) -> Article:
     """The article of a printed page or of plain text; `source` stands in where the page names no origin.
 
     Raises:
-        InputError: the page has no body, or a date that does not exist.
+        InputError: the page has no text, no body, or a date that does not exist.
     """
-    lines = tidy(raw).split("\n")
-    body, tail = _split_tail(lines)
+    text = tidy(raw)
+    if not text:
+        raise InputError(
+            "tệp không có chữ nào đọc được (chỉ có ký tự ẩn); hãy lưu lại trang thành .txt (UTF-8)",
+            "no readable text, invisible characters only; save the page as .txt (UTF-8) again",
+        )
+    body, tail = _split_tail(text.split("\n"))
     parts = _Parts()
     body = _take_headers(body, parts)
     _take_tail(tail, parts)

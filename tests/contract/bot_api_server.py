@@ -13,9 +13,6 @@ The server records and replies; it judges nothing. It parses no HTML and knows n
 and no stale button, so a green test says nothing about those. It takes no command list, no edit
 and no uploaded file from python-telegram-bot. Its command line wants root, redirects traffic and
 forwards to the real Telegram by default: we use its library instead.
-
-Import this module as ``tests.contract.telegram``. With its own folder on ``sys.path`` it would
-hide python-telegram-bot, whose package is called ``telegram`` too.
 """
 
 import itertools

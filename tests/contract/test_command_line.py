@@ -1,0 +1,189 @@
+"""The command line and its JSON, as other programs rely on them: every command in a process of its own."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.contract.conftest import SAMPLE, Chidao, run_chidao
+
+SEED = Path(__file__).parents[3] / "shared" / "seed"
+needs_seed = pytest.mark.skipif(not SEED.is_dir(), reason="the seed article (../shared/seed) is not here")
+COUNTED = "7 tháng đầu năm 2019 Sở Thông tin và Truyền thông ban hành bao nhiêu văn bản?"
+COUNTED_UNMARKED = "7 thang dau nam 2019 so thong tin va truyen thong ban hanh bao nhieu van ban"
+ANSWER_KEYS = {"question", "status", "text", "citations", "generation", "receipt", "elapsed_ms"}
+CITATION_KEYS = {"n", "article_id", "title", "source", "published", "start", "end", "quote"}
+
+
+def said(result: Any) -> Any:
+    """The JSON a command printed; its standard error when it printed none."""
+    assert result.stdout, result.stderr
+    return json.loads(result.stdout)
+
+
+@needs_seed
+class TestMainRoad:
+    def test_the_seed_article_answers_a_question_with_its_quote(self, chidao: Chidao) -> None:
+        [added] = [json.loads(line) for line in chidao("add", str(SEED), "--json").stdout.splitlines()]
+        assert added["published"] == "2019-08-07T14:37:00+07:00"
+        assert added["references"] == 2
+        assert chidao("reload").returncode == 0
+        article = said(chidao("show", added["id"], "--json"))
+        for question in (COUNTED, COUNTED_UNMARKED):
+            answer = said(chidao("ask", question, "--json"))
+            assert answer.keys() == ANSWER_KEYS
+            assert answer["status"] == "answered"
+            [citation] = answer["citations"]
+            assert citation.keys() == CITATION_KEYS
+            assert "1.803" in citation["quote"]
+            assert article["text"][citation["start"] : citation["end"]] == citation["quote"] == answer["text"]
+
+    def test_what_it_does_not_hold_is_not_found(self, chidao: Chidao) -> None:
+        chidao("add", str(SEED))
+        chidao("reload")
+        answer = said(chidao("ask", "Giá vàng hôm nay bao nhiêu?", "--json"))
+        assert answer["status"] == "not_found"
+        assert answer["citations"] == []
+        assert "1022" in answer["text"]
+
+
+class TestAdd:
+    def test_bad_files_are_named_and_the_good_ones_stored(self, chidao: Chidao, tmp_path: Path) -> None:
+        folder = tmp_path / "articles"
+        folder.mkdir()
+        (folder / "good.txt").write_text("Chợ Sắt\n\nChợ Sắt mở cửa lúc 5 giờ sáng.", encoding="utf-8")
+        (folder / "empty.txt").touch()
+        (folder / "wide.txt").write_bytes("Chợ Sắt".encode("utf-16"))
+        result = chidao("add", str(folder), str(tmp_path / "nowhere"), "--json")
+        lines = [json.loads(line) for line in result.stdout.splitlines()]
+        assert result.returncode == 1
+        assert [("error" in line) for line in lines] == [True, False, True, True]
+        assert all("\n" not in line["error"] for line in lines if "error" in line)
+        assert len(said(chidao("list", "--json"))) == 1
+
+    def test_adding_twice_stores_once(self, chidao: Chidao) -> None:
+        chidao("add", str(SAMPLE))
+        again = chidao("add", str(SAMPLE), "--json")
+        assert not any(json.loads(line)["new"] for line in again.stdout.splitlines())
+
+    def test_nothing_to_add_is_a_usage_error(self, chidao: Chidao) -> None:
+        assert chidao("add").returncode == 2
+
+
+class TestReload:
+    def test_an_empty_home_says_what_to_do(self, chidao: Chidao) -> None:
+        result = chidao("reload")
+        assert result.returncode == 1
+        assert "chidao add" in result.stderr
+
+    def test_only_what_is_new_is_encoded(self, chidao: Chidao, tmp_path: Path) -> None:
+        file = tmp_path / "a.txt"
+        file.write_text("Chợ Sắt\n\nChợ Sắt mở cửa lúc 5 giờ sáng.", encoding="utf-8")
+        chidao("add", str(file))
+        assert said(chidao("reload", "--json"))["encoded"] == 1
+        file.write_text("Cầu Rào\n\nCầu Rào được xây năm 1980.", encoding="utf-8")
+        chidao("add", str(file))
+        second = said(chidao("reload", "--json"))
+        assert second["encoded"] == 1
+        assert second["articles"] == 2
+        assert [added["title"] for added in second["added"]] == ["Cầu Rào"]
+        assert said(chidao("reload", "--json"))["new"] is False
+
+
+class TestAsk:
+    def test_before_any_reload_it_says_how_to_begin(self, chidao: Chidao) -> None:
+        result = chidao("ask", "thủ tục một cửa là gì")
+        assert result.returncode == 1
+        assert "chidao reload" in result.stderr
+        assert "Traceback" not in result.stderr
+
+    def test_a_batch_answers_line_by_line_and_names_bad_lines(self, sample_home: Path) -> None:
+        rows = ['{"_id": "a", "text": "nghi dinh 30/2020 ve viec gi"}', "not json", '{"_id": 7, "text": ""}', ""]
+        result = run_chidao(sample_home, "ask", "--batch", "-", stdin="\n".join(rows))
+        lines = [json.loads(line) for line in result.stdout.splitlines()]
+        assert result.returncode == 1
+        assert lines[0]["_id"] == "a"
+        assert lines[0]["status"] == "answered"
+        assert "error" in lines[1]
+        assert (lines[2]["_id"], lines[2]["status"]) == (7, "out_of_scope")
+
+    @pytest.mark.parametrize("question", ["", "?!…", "a" * 10_000, "你好", "\U0001f600", "\x00\x07", "«»"])
+    def test_odd_questions_get_a_fitting_reply(self, sample_home: Path, question: str) -> None:
+        row = json.dumps({"_id": 1, "text": question})
+        result = run_chidao(sample_home, "ask", "--batch", "-", stdin=row)
+        answer = json.loads(result.stdout)
+        assert result.returncode == 0
+        assert answer["status"] == "out_of_scope"
+        assert len(answer["text"]) > 20
+
+    def test_question_or_batch_but_not_both(self, chidao: Chidao) -> None:
+        assert chidao("ask").returncode == 2
+
+
+class TestShowListStatus:
+    def test_status_counts_what_is_stored_and_served(self, sample_home: Path) -> None:
+        state = json.loads(run_chidao(sample_home, "status", "--json").stdout)
+        articles = len(list(SAMPLE.glob("*.txt")))
+        assert (state["stored"], state["articles"], state["generation"]) == (articles, articles, "000001")
+
+    def test_status_of_an_empty_home_is_no_error(self, chidao: Chidao) -> None:
+        state = said(chidao("status", "--json"))
+        assert (state["stored"], state["generation"]) == (0, None)
+
+    def test_references_of_a_shown_article_slice_back(self, sample_home: Path) -> None:
+        first = json.loads(run_chidao(sample_home, "list", "--json").stdout)[0]
+        article = json.loads(run_chidao(sample_home, "show", first["id"], "--json").stdout)
+        assert article["references"]
+        for found in article["references"]:
+            assert article["text"][found["start"] : found["end"]] == found["text"]
+
+    def test_an_unknown_id_says_where_to_find_them(self, chidao: Chidao) -> None:
+        result = chidao("show", "ffff")
+        assert result.returncode == 1
+        assert "chidao list" in result.stderr
+
+
+class TestChat:
+    def test_the_sample_conversation_runs_in_an_empty_home(self, chidao: Chidao) -> None:
+        said_lines = "nghi dinh 30/2020 ve viec gi\n\n/help\n/quit\n"
+        result = chidao("chat", "--sample", stdin=said_lines)
+        assert result.returncode == 0, result.stderr
+        assert "công tác văn thư" in result.stdout
+        assert "Tạm biệt" in result.stdout
+
+    def test_the_sample_leaves_a_filled_home_alone(self, chidao: Chidao, tmp_path: Path) -> None:
+        (tmp_path / "a.txt").write_text("Chợ Sắt\n\nChợ Sắt mở cửa lúc 5 giờ sáng.", encoding="utf-8")
+        chidao("add", str(tmp_path / "a.txt"))
+        chidao("chat", "--sample", stdin="/quit\n")
+        assert len(said(chidao("list", "--json"))) == 1
+
+    def test_english_messages_when_set(self, chidao: Chidao) -> None:
+        assert "nothing has been reloaded yet" in chidao("chat", CHIDAO_LANGUAGE="en").stderr
+
+
+class TestBotAndSettings:
+    def test_without_a_token_it_says_how_to_get_and_set_one(self, chidao: Chidao) -> None:
+        result = chidao("bot")
+        assert result.returncode == 2
+        for hint in ("@BotFather", "/newbot", "CHIDAO_TELEGRAM__TOKEN="):
+            assert hint in result.stderr
+
+    def test_a_bad_setting_is_named_without_its_value(self, chidao: Chidao) -> None:
+        result = chidao("status", CHIDAO_RETRIEVAL__DENSE_WEIGHT="secret-ish")
+        assert result.returncode == 2
+        assert "CHIDAO_RETRIEVAL__DENSE_WEIGHT" in result.stderr
+        assert "secret-ish" not in result.stderr
+
+    def test_an_unknown_model_is_named_with_the_way_out(self, chidao: Chidao, tmp_path: Path) -> None:
+        (tmp_path / "a.txt").write_text("Chợ Sắt\n\nChợ Sắt mở cửa lúc 5 giờ sáng.", encoding="utf-8")
+        chidao("add", str(tmp_path / "a.txt"))
+        result = chidao("reload", CHIDAO_ENCODER__MODEL=str(tmp_path / "no-model"))
+        assert result.returncode == 1
+        assert "CHIDAO_ENCODER__MODEL" in result.stderr
+
+    def test_every_command_explains_itself_in_both_languages(self, chidao: Chidao) -> None:
+        for command in ("add", "reload", "list", "show", "status", "ask", "chat", "bot"):
+            text = chidao(command, "--help").stdout
+            assert " / " in text
+            assert chidao(command, "--help").returncode == 0

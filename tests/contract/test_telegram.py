@@ -1,0 +1,175 @@
+"""`chidao bot`, run as a process, talked to through a Bot API server that nobody here wrote."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.contract.bot_api_server import TelegramServer, available
+from tests.contract.conftest import ROOT, environment, run_chidao
+
+pytestmark = [
+    pytest.mark.skipif(bool(reason := available()), reason=reason or ""),
+    pytest.mark.timeout(300),
+]
+
+QUESTION = "nghi dinh 30/2020 ve viec gi"
+ANSWER = "Nghị định số 30/2020/NĐ-CP do Chính phủ ban hành ngày 05/3/2020 về công tác văn thư"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[TelegramServer]:
+    with TelegramServer() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("bot") / "log"
+
+
+@pytest.fixture(scope="class")
+def bot(server: TelegramServer, sample_home: Path, log: Path) -> Iterator["subprocess.Popen[bytes]"]:
+    with running_bot(server, sample_home, log) as process:
+        yield process
+
+
+@contextmanager
+def running_bot(server: TelegramServer, home: Path, log: Path) -> Iterator["subprocess.Popen[bytes]"]:
+    """`chidao bot` until the end of the block; it must stop cleanly when asked to."""
+    account = {
+        "CHIDAO_TELEGRAM__TOKEN": server.token,
+        "CHIDAO_TELEGRAM__BASE_URL": server.base_url,
+        "CHIDAO_TELEGRAM__POLL_INTERVAL": "0.1",  # this server answers a poll at once
+    }
+    with log.open("ab") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bot", "bot"], cwd=ROOT, env=environment(home, **account), stdout=out, stderr=out
+        )
+    try:
+        yield process
+    finally:
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+
+
+@pytest.mark.usefixtures("bot")
+class TestConversation:
+    def test_start_greets_and_says_how_to_ask(self, server: TelegramServer) -> None:
+        server.send_text("/start", chat_id=1)
+        [greeting] = server.wait_for(1, chat_id=1, timeout=60)
+        assert "Hải Phòng" in greeting["text"]
+        assert "không dấu" in greeting["text"]
+
+    def test_an_english_phone_gets_the_english_interface(self, server: TelegramServer) -> None:
+        server.send_text("/help", chat_id=2, language_code="en")
+        [help_text] = server.wait_for(1, chat_id=2, timeout=60)
+        assert "only quote sentences of published articles" in help_text["text"]
+
+    def test_a_question_gets_typing_then_the_quote_with_its_source(self, server: TelegramServer) -> None:
+        server.send_text(QUESTION, chat_id=3, message_id=77)
+        [answer] = server.wait_for(1, chat_id=3, timeout=60)
+        assert ANSWER in answer["text"]
+        assert "<blockquote>" in answer["text"]
+        assert "Nguồn: <b>" in answer["text"]
+        assert answer["parse_mode"] == "HTML"
+        assert answer["reply_parameters"]["message_id"] == 77
+        assert server.sent("sendChatAction", chat_id=3)[0]["action"] == "typing"
+
+    def test_the_source_button_shows_the_passage(self, server: TelegramServer) -> None:
+        server.send_text(QUESTION, chat_id=4)
+        [answer] = server.wait_for(1, chat_id=4, timeout=60)
+        [[button, *_], *_] = answer["reply_markup"]["inline_keyboard"]
+        assert len(button["callback_data"].encode()) <= 64
+        server.press(button["callback_data"], message_id=answer["message_id"], chat_id=4)
+        passage = server.wait_for(2, chat_id=4, timeout=60)[-1]
+        assert ANSWER in passage["text"]
+        assert "khuôn mẫu chung" in passage["text"]
+
+    @pytest.mark.parametrize("data", ["src:0000000000000000:5", "src:", "src:../../etc/passwd:1", "src:ffff:99999999"])
+    def test_a_forged_button_breaks_nothing(self, server: TelegramServer, data: str) -> None:
+        chat = 500 + len(data)
+        server.press(data, message_id=1, chat_id=chat)
+        server.send_text(QUESTION, chat_id=chat)
+        answers = server.wait_for(1, chat_id=chat, timeout=60)
+        assert any(ANSWER in answer["text"] for answer in answers) or len(answers) == 1
+
+    def test_what_is_not_in_the_articles_is_not_answered(self, server: TelegramServer) -> None:
+        server.send_text("Giá vàng hôm nay bao nhiêu?", chat_id=6)
+        [reply] = server.wait_for(1, chat_id=6, timeout=60)
+        assert "không tìm thấy" in reply["text"]
+        assert "1022" in reply["text"]
+        assert "blockquote" not in reply["text"]
+
+    @pytest.mark.parametrize(
+        "text", ["???", "x" * 4096, "你好，市长是谁？", "<b>&lt;</b> & <script>", "/3482 ve viec gi", "👍"]
+    )
+    def test_any_text_gets_one_reply(self, server: TelegramServer, text: str) -> None:
+        chat = 7000 + sum(map(ord, text)) % 997
+        server.send_text(text, chat_id=chat)
+        assert len(server.wait_for(1, chat_id=chat, timeout=60)) == 1
+
+    def test_a_photo_gets_a_kind_sentence(self, server: TelegramServer) -> None:
+        photo = {"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}
+        chat = {"id": 8, "type": "private", "first_name": "Lan"}
+        user = {"id": 8, "is_bot": False, "first_name": "Lan"}
+        server.inject({"message": {"message_id": 5, "date": 1, "chat": chat, "from": user, "photo": [photo]}})
+        [reply] = server.wait_for(1, chat_id=8, timeout=60)
+        assert "chỉ đọc được chữ" in reply["text"]
+
+    def test_twenty_citizens_at_once_are_each_answered_once(self, server: TelegramServer) -> None:
+        chats = range(9000, 9020)
+        for chat in chats:
+            server.send_text(QUESTION, chat_id=chat)
+        for chat in chats:
+            [answer] = server.wait_for(1, chat_id=chat, timeout=60)
+            assert ANSWER in answer["text"]
+
+    def test_nothing_personal_and_no_secret_is_logged(self, server: TelegramServer, log: Path) -> None:
+        server.send_text("Nguyễn Thị Bí Mật hỏi về 0912345678", chat_id=424242)
+        server.wait_for(1, chat_id=424242, timeout=60)
+        written = log.read_text(encoding="utf-8")
+        assert "answer " in written
+        for private in ("Bí Mật", "0912345678", "424242", server.token, QUESTION):
+            assert private not in written
+
+
+def test_questions_sent_while_the_bot_was_down_are_answered(
+    server: TelegramServer, sample_home: Path, log: Path
+) -> None:
+    server.send_text(QUESTION, chat_id=10)
+    with running_bot(server, sample_home, log):
+        assert ANSWER in server.wait_for(1, chat_id=10, timeout=60)[0]["text"]
+
+
+def test_the_bot_survives_an_outage_of_telegram(server: TelegramServer, sample_home: Path, log: Path) -> None:
+    with running_bot(server, sample_home, log):
+        server.send_text("/start", chat_id=11)
+        server.wait_for(1, chat_id=11, timeout=60)
+        with server.outage():
+            time.sleep(2)
+        server.send_text(QUESTION, chat_id=11)
+        assert ANSWER in server.wait_for(2, chat_id=11, timeout=60)[-1]["text"]
+
+
+def test_a_running_bot_answers_from_a_reload(server: TelegramServer, tmp_path: Path, log: Path) -> None:
+    """An article added and reloaded by another process is found without a restart."""
+    home, folder = tmp_path / "data", tmp_path / "articles"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Tiêu đề: Chợ Sắt\n\nChợ Sắt mở cửa lúc 5 giờ sáng mỗi ngày.", encoding="utf-8")
+    assert run_chidao(home, "add", str(folder)).returncode == 0
+    assert run_chidao(home, "reload").returncode == 0
+    with running_bot(server, home, log):
+        server.send_text("Cầu Rào được xây năm nào?", chat_id=12)
+        assert "không tìm thấy" in server.wait_for(1, chat_id=12, timeout=60)[0]["text"]
+        (folder / "b.txt").write_text("Tiêu đề: Cầu Rào\n\nCầu Rào được xây dựng năm 1980.", encoding="utf-8")
+        assert run_chidao(home, "add", str(folder)).returncode == 0
+        assert json.loads(run_chidao(home, "reload", "--json").stdout)["encoded"] == 1
+        server.send_text("Cầu Rào được xây năm nào?", chat_id=12)
+        assert "Cầu Rào được xây dựng năm 1980." in server.wait_for(2, chat_id=12, timeout=60)[-1]["text"]
