@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.conftest import SAMPLE, Chidao, run_chidao
+from tests.homes import SAMPLE, Chidao, run_chidao
 
 SEED = Path(__file__).parents[3] / "shared" / "seed"
 needs_seed = pytest.mark.skipif(not SEED.is_dir(), reason="the seed article (../shared/seed) is not here")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.bot_api_server import TelegramServer, available
-from tests.contract.conftest import ROOT, environment, run_chidao
+from tests.homes import ROOT, environment, run_chidao
 
 pytestmark = [
     pytest.mark.skipif(bool(reason := available()), reason=reason or ""),

@@ -44,7 +44,6 @@ SPELLINGS = [
     ("UỶ", "uỷ"),  # capitals
     ("nghị", nfd("nghị")),  # decomposed, as macOS types it
     ("được", "đu\u031bo\u031b\u0323c"),  # horn and tone as marks of their own
-    ("được", "đuợc".replace("u", "ư")),
 ]
 
 
