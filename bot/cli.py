@@ -86,7 +86,7 @@ def add(settings: Settings, inputs: tuple[str, ...], as_json: bool) -> None:
 
 def _echo_ingested(result: Ingested, *, as_json: bool, language: str) -> None:
     if as_json:
-        click.echo(json.dumps(report.ingested_json(result, language), ensure_ascii=False))
+        click.echo(_json(report.ingested_json(result, language)))
     else:
         click.echo(report.ingested_line(result, language))
 
@@ -210,7 +210,7 @@ def ask(settings: Settings, question: str | None, batch: IO[str] | None, as_json
             failed = False
             for line in _answer_lines(engine, batch, settings):
                 failed = failed or "error" in line
-                click.echo(json.dumps(line, ensure_ascii=False))
+                click.echo(_json(line))
             sys.exit(1 if failed else 0)
         answer = engine.answer(question or "")
     if as_json:
@@ -312,4 +312,9 @@ def _engine(settings: Settings) -> AnswerEngine:
 
 
 def _echo_json(value: Any) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    click.echo(_json(value, indent=2))
+
+
+def _json(value: Any, indent: int | None = None) -> str:
+    """JSON with its letters as they are; half a surrogate pair, which UTF-8 cannot hold, as its escape."""
+    return json.dumps(value, ensure_ascii=False, indent=indent).encode("utf-8", "backslashreplace").decode()

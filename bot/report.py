@@ -88,7 +88,7 @@ def ingested_line(result: Ingested, language: str) -> str:
         else f"{summary['characters']} ký tự, {summary['references']} dẫn chiếu"
     )
     known = "" if result.new else (" (stored before)" if language == "en" else " (đã có)")
-    return f"✓ {article_line(result.article)} ({counts}){known}"
+    return f"✓ {result.name}: {article_line(result.article)} ({counts}){known}"
 
 
 def reload_json(report: ReloadReport) -> Json:

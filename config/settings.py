@@ -15,6 +15,7 @@ from pydantic_settings import (
     SettingsConfigDict,
     TomlConfigSettingsSource,
 )
+from pydantic_settings import SettingsError as SourceError
 
 from config.errors import SettingsError
 
@@ -109,6 +110,12 @@ def load_settings() -> Settings:
             for name, e in zip(names, error.errors(), strict=True)
         )
         raise SettingsError(f"cài đặt sai: {problems}", f"bad settings: {problems}") from None
+    except SourceError as error:  # CHIDAO_TELEGRAM itself, which would be all of its level as JSON
+        name = "CHIDAO_" + str(error).partition('"')[2].partition('"')[0].upper()
+        raise SettingsError(
+            f"cài đặt sai: {name} không phải JSON; hãy đặt từng phần, như {name}__…",
+            f"bad settings: {name} is not JSON; set its parts, such as {name}__…",
+        ) from None
     except (ValueError, OSError) as error:  # chidao.toml or .env that cannot be parsed
         kind = type(error).__name__
         raise SettingsError(

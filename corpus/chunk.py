@@ -19,28 +19,31 @@ SMALL_PARAGRAPH = 200
 MAX_HEADING = 120
 
 _PARAGRAPH = re.compile(r"[^\n]+")
-_NUMBERED = re.compile(r"(?:(?:Chương|Mục|Điều|Phần)\s+[\dIVXLC]+|[IVXLC]+\.|\d{1,2}(?:\.\d{1,2})*\.)\s", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"(?:(?:Chương|Mục|Điều|Phần)\s+[\dIVXLC]+[.:]?|[IVXLC]+\.|\d{1,2}(?:\.\d{1,2})*\.)\s", re.IGNORECASE
+)
 
 
 @dataclass(slots=True)
 class _Piece:
-    """A span on its way to becoming a passage, and the heading it stands under."""
+    """A span on its way to becoming a passage, and the span of the heading it stands under."""
 
     start: int
     end: int
-    heading: str
+    heading: tuple[int, int]
 
 
 def split(article: Article) -> list[Passage]:
     """The passages of an article, in reading order."""
-    pieces = _join_small(_pieces(article.text))
+    text = article.text
+    pieces = _join_small(_pieces(text))
     return [
         Passage(
             article_id=article.id,
             start=piece.start,
             end=piece.end,
-            text=article.text[piece.start : piece.end],
-            context="\n".join(filter(None, (article.title, piece.heading))),
+            text=text[piece.start : piece.end],
+            context="\n".join(filter(None, (article.title, text[slice(*piece.heading)].strip()))),
         )
         for piece in pieces
     ]
@@ -49,11 +52,11 @@ def split(article: Article) -> list[Passage]:
 def _pieces(text: str) -> list[_Piece]:
     """One piece for each run of sentences of a paragraph that fits MAX_CHARS, headings apart."""
     pieces: list[_Piece] = []
-    heading = ""
+    heading = (0, 0)
     for paragraph in _PARAGRAPH.finditer(text):
         spans = sentence_spans(text, paragraph.start(), paragraph.end())
         if _is_heading(paragraph.group(), len(spans)):
-            heading = paragraph.group().strip()
+            heading = paragraph.span()
         for start, end in (part for span in spans for part in _cut_long(text, *span)):
             last = pieces[-1] if pieces else None
             if last and last.start >= paragraph.start() and end - last.start <= MAX_CHARS:

@@ -20,6 +20,11 @@ def normalise(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def printable(name: str) -> str:
+    """A file name that can be stored and shown: of bytes that are not UTF-8 Python makes lone surrogates, this "?"."""
+    return name.encode(errors="replace").decode()
+
+
 def tidy(text: str) -> str:
     """Normalised text without space at line ends and without runs of blank lines."""
     lines = (line.strip() for line in normalise(text).split("\n"))

@@ -9,7 +9,6 @@ named in CURRENT (write new, fsync, rename). A reader checks every file's digest
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
 import shutil
@@ -86,22 +85,24 @@ class Home:
         """Held by the one process that changes generations.
 
         Raises:
-            HomeError: another process holds it.
+            HomeError: another process holds it, or the home cannot be written.
         """
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            with FileLock(self.path / "writer.lock", timeout=0):
-                yield
+            held = FileLock(self.path / "writer.lock", timeout=0).acquire()
         except Timeout:
             raise HomeError(
                 "một lệnh chidao khác đang nạp lại kho này; đợi nó xong rồi chạy lại",
                 "another chidao command is reloading this home; wait for it, then run this again",
             ) from None
-        except PermissionError as error:
+        except OSError as error:
+            reason = error.strerror or error
             raise HomeError(
-                f"không ghi được vào {self.path}; kiểm tra quyền ghi hoặc đặt CHIDAO_HOME sang thư mục khác",
-                f"cannot write to {self.path}; check the rights or set CHIDAO_HOME to another folder",
+                f"không ghi được vào {self.path} ({reason}); kiểm tra quyền ghi hoặc đặt CHIDAO_HOME sang thư mục khác",
+                f"cannot write to {self.path} ({reason}); check the rights or set CHIDAO_HOME to another folder",
             ) from error
+        with held:
+            yield
 
     @contextmanager
     def candidate(self) -> Iterator[Path]:
@@ -154,16 +155,14 @@ class Home:
         Raises:
             HomeError: a file is missing or changed; names it.
         """
-        folder = self.folder(name)
+        folder, file = self.folder(name), MANIFEST
         try:
             manifest = Manifest.model_validate_json((folder / MANIFEST).read_bytes())
             for file, expected in manifest.files.items():
                 if _digest(folder / file) != expected:
                     raise _damaged(name, file)
-        except FileNotFoundError as error:
-            raise _damaged(name, Path(error.filename).name) from error
-        except (ValidationError, json.JSONDecodeError) as error:
-            raise _damaged(name, MANIFEST) from error
+        except (OSError, ValidationError) as error:
+            raise _damaged(name, file) from error
         return manifest
 
 

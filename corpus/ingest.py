@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from config.errors import InputError
+from corpus.clean import printable
 from corpus.models import Article
 from corpus.parse import parse_file
 from corpus.store import ArticleStore
@@ -33,9 +34,9 @@ def ingest(inputs: Iterable[str], store: ArticleStore) -> Iterator[Ingested]:
             yield Ingested(given, error=_no_urls())
             continue
         try:
-            paths = _files(Path(given))
+            paths = _find(Path(given))
         except InputError as error:
-            yield Ingested(given, error=error)
+            yield Ingested(printable(given), error=error)
             continue
         for path in paths:
             yield _ingest_file(path, store)
@@ -45,8 +46,18 @@ def _ingest_file(path: Path, store: ArticleStore) -> Ingested:
     try:
         article = parse_file(path)
     except InputError as error:
-        return Ingested(str(path), error=error)
-    return Ingested(str(path), article, new=store.add(article))
+        return Ingested(printable(str(path)), error=error)
+    return Ingested(printable(str(path)), article, new=store.add(article))
+
+
+def _find(path: Path) -> list[Path]:
+    try:
+        return _files(path)
+    except OSError as error:  # a name too long, a folder above that may not be entered
+        raise InputError(
+            f"không xem được đường dẫn ({error.strerror}); kiểm tra đường dẫn và quyền đọc",
+            f"cannot look at the path ({error.strerror}); check the path and the right to read it",
+        ) from error
 
 
 def _files(path: Path) -> list[Path]:

@@ -18,7 +18,7 @@ KINDS = {
     "TT": "Thông tư", "TTLT": "Thông tư liên tịch", "L": "Lệnh", "PL": "Pháp lệnh", "KL": "Kết luận",
     "QH": "Luật", "UBTVQH": "Nghị quyết", "CV": "Công văn", "QyC": "Quy chế", "VBHN": "Văn bản hợp nhất",
 }  # fmt: skip
-_OWN_CAPITALS = {"TTG": "TTg", "CTR": "CTr", "TTR": "TTr", "QYĐ": "QyĐ", "QYC": "QyC", "QYD": "QyĐ"}
+_OWN_CAPITALS = {"TTG": "TTg", "CTR": "CTr", "TTR": "TTr", "QYĐ": "QyĐ", "QYC": "QyC", "QYD": "QyĐ", "TƯ": "TW"}
 _NAMES = sorted({*KINDS.values(), "Bộ luật", "Hiến pháp"}, key=len, reverse=True)
 
 _DASH = "[-\u2010-\u2015\u2212]"
@@ -27,15 +27,16 @@ _NUMBER = re.compile(
     rf"(?<![\w/.-])(?P<serial>\d{{1,5}}[A-Za-z]?)\s?"
     rf"(?:/\s?(?P<year>(?:19|20)\d\d)\s?/\s?(?P<dated>{_SYMBOL})"  # 30/2020/NĐ-CP, 31/2024/QH15
     rf"|/\s?(?P<plain>{_SYMBOL})"  # 3482/QĐ-UBND
-    rf"|{_DASH}\s?(?P<party>[A-ZĐÐ][A-Za-zĐÐ]{{1,4}}\s?/\s?[A-ZĐÐ]{{2,8}}))"  # 45-NQ/TW
+    rf"|{_DASH}\s?(?P<party>[A-ZĐÐ][A-Za-zĐÐ]{{1,4}}\s?/\s?[A-ZĐÐƯ]{{2,8}}))"  # 45-NQ/TW
     r"(?![\w/])"
 )
 _DATE_AFTER = re.compile(
-    r"\s*,?\s*(?:\(\s*)?(?:ban hành\s+)?ngày\s+(?P<day>\d{1,2})(?:\s*[/.-]\s*|\s+tháng\s+)(?P<month>\d{1,2})"
-    r"(?:\s*[/.-]\s*|\s+năm\s+)(?P<year>\d{4})",
+    r"\s*+(?:,\s*+)?(?:\(\s*+)?(?:ban hành\s++)?ngày\s++"  # possessive: a long run of spaces is read once
+    r"(?P<day>\d{1,2})(?:\s*+[/.-]\s*+|\s++tháng\s++)(?P<month>\d{1,2})(?:\s*+[/.-]\s*+|\s++năm\s++)(?P<year>\d{4})"
+    rf"(?!\w|\s?/|\s?{_DASH}\s?[A-ZĐÐ]\w*\s?/)",  # "ngày 5 tháng 3/2019/NĐ-CP": the year is the next number's
     re.IGNORECASE,
 )
-_KIND_BEFORE = re.compile(rf"(?P<kind>{'|'.join(_NAMES)})\s+(?:số\s*:?\s*)?$", re.IGNORECASE)
+_KIND_BEFORE = re.compile(rf"(?<!\w)(?P<kind>{'|'.join(_NAMES)})\s+(?:số\s*:?\s*)?$", re.IGNORECASE)
 _LOOK_BACK = 40
 
 

@@ -1,7 +1,7 @@
 """Where Vietnamese sentences begin and end.
 
 A full stop ends a sentence unless it belongs to an abbreviation ("TP.", "Th.S", "Đ/c."), a number ("1.803"),
-a date, a list number ("1.") or an initial ("V. Đ. Thắng"). A line end always ends one.
+a date, a list number ("1.", "Điều 5.") or an initial ("V. Đ. Thắng"). A line end always ends one.
 """
 
 import re
@@ -11,13 +11,17 @@ from collections.abc import Iterator
 _ABBREVIATIONS = frozenset(
     """
     tp tt tx q p h x tr đ đc đ/c t/m ths th.s ts pgs gs bs bsck ks kts nxb cv ub st stt đt tel fax
-    no vs mr mrs ms dr pgs.ts gs.ts ts.bs ths.bs ncs nsnd nsưt
+    no vs mr mrs ms dr tskh cki ckii bscki bsckii ncs nsnd nsưt
     """.split()
 )
-_CANDIDATE = re.compile(r"(?P<mark>[.!?…]+)(?P<close>[\"'”’»)\]]*)(?=\s)")
-_OPENS_SENTENCE = re.compile(r"\s+[\"'“‘«(\[–—-]*\s*(?P<first>\S)")
+# Possessive (++, *+): a line of dots or spaces, as forms have, is read once and not from each of its characters.
+_CANDIDATE = re.compile(r"(?<![.!?…])(?P<mark>[.!?…]++)(?P<close>[\"'”’»)\]]*+)(?=\s)")
+_OPENS_SENTENCE = re.compile(r"\s++[\"'“‘«(\[–—-]*\s*+(?P<first>\S)")
 _LAST_WORD = re.compile(r"\S+$")
-_LIST_NUMBER = re.compile(r"\s*(?:\d{1,3}(?:\.\d{1,3})*|[a-zđ]|[IVXLC]{1,6})$")
+_LIST_NUMBER = re.compile(
+    r"[\s\"'“‘«(\[–—+*•-]*(?:(?i:điều|khoản|điểm|mục|chương|phần|bước|bài|câu|phụ lục)\s+)?"
+    r"(?:\d{1,3}(?:\.\d{1,3})*|[a-zđ]|[IVXLC]{1,6})"
+)
 _LONGEST_WORD = 40  # how far back the word before a full stop is looked for
 
 
@@ -58,22 +62,27 @@ def _stops(text: str, start: int, end: int) -> Iterator[int]:
     for found in _CANDIDATE.finditer(text, start, end):
         follows = _OPENS_SENTENCE.match(text, found.end(), end)
         if follows and _ends_sentence(text, start, found.start(), found["mark"], follows["first"]):
-            yield found.end()
+            start = found.end()
+            yield start
 
 
-def _ends_sentence(text: str, line_start: int, at: int, mark: str, first: str) -> bool:
+def _ends_sentence(text: str, start: int, at: int, mark: str, first: str) -> bool:
+    """Whether the mark at `at` closes the sentence begun at `start`, when `first` is the next character."""
     if first.islower():
         return False
     if mark != ".":
         return True
-    before = _LAST_WORD.search(text, max(line_start, at - _LONGEST_WORD), at)
-    if before is None:
-        return True
-    opens_line = not text[line_start : before.start()].strip()
-    if opens_line and _LIST_NUMBER.match(before.group()):
-        return False
-    return not _is_abbreviation(before.group().strip("\"'“‘«([,;"))
+    if at - start <= _LONGEST_WORD and _LIST_NUMBER.fullmatch(text, start, at):
+        return False  # "1.", "a.", "Điều 5.", "Bước 2." open what follows
+    before = _LAST_WORD.search(text, max(start, at - _LONGEST_WORD), at)
+    return before is None or not _is_abbreviation(before.group().strip("\"'“‘«([,;"))
 
 
 def _is_abbreviation(word: str) -> bool:
-    return word.casefold() in _ABBREVIATIONS or (len(word) == 1 and word.isalpha() and word.isupper())
+    """An abbreviation or initial, or several with dots between: "PGS.TS", "V.Đ"."""
+    parts = [word] if word.casefold() in _ABBREVIATIONS else word.split(".")
+    return all(part.casefold() in _ABBREVIATIONS or _is_initial(part) for part in parts)
+
+
+def _is_initial(part: str) -> bool:
+    return len(part) == 1 and part.isalpha() and part.isupper()

@@ -60,7 +60,9 @@ def manifest(**changes: object) -> Manifest:
     return Manifest.model_validate(values | changes)
 
 
-def publish(home: Home, files: Iterable[tuple[str, str]] = (("corpus.sqlite", "bài"), ("lexical/meta.json", "{}"))) -> str:
+def publish(
+    home: Home, files: Iterable[tuple[str, str]] = (("corpus.sqlite", "bài"), ("lexical/meta.json", "{}"))
+) -> str:
     """A generation of these files, made current; returns its name."""
     with home.writer(), home.candidate() as folder:
         for name, text in files:

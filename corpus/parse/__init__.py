@@ -1,10 +1,9 @@
 """Reading files into articles: one module per format, chosen here by the file's ending."""
 
-import os
 from pathlib import Path
 
 from config.errors import InputError
-from corpus.clean import normalise
+from corpus.clean import normalise, printable
 from corpus.models import Article
 from corpus.parse.encoding import decode
 from corpus.parse.printed_page import parse_printed_page
@@ -24,12 +23,7 @@ def parse_file(path: Path) -> Article:
             f"dạng tệp «{path.suffix or path.name}» chưa đọc được; hãy lưu trang thành văn bản .txt (UTF-8)",
             f"file type «{path.suffix or path.name}» is not read yet; save the page as .txt text (UTF-8)",
         )
-    return parse_printed_page(decode(_read(path)), source=_shown_name(path))
-
-
-def _shown_name(path: Path) -> str:
-    """The file's name as text: letters in NFC (macOS takes them apart), bytes that are not UTF-8 as �."""
-    return normalise(os.fsencode(path.name).decode(errors="replace"))
+    return parse_printed_page(decode(_read(path)), source=normalise(printable(path.name)))
 
 
 def _read(path: Path) -> bytes:

@@ -17,13 +17,13 @@ from corpus.models import Article
 TIME_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 MAX_TITLE = 300  # code points; the longest trích yếu seen on the portals in hand has 268
 
-_PRINTED = re.compile(r"Print\s+(?:Thứ\s+\S+|Chủ nhật)\s*,\s*(?P<date>\S+)(?:\s+(?P<time>\S+))?$", re.IGNORECASE)
+_PRINTED = re.compile(r"Print\s+(?:Thứ\s+[^\s,]+|Chủ nhật)\s*,\s*(?P<date>\S+)(?:\s+(?P<time>\S+))?$", re.IGNORECASE)
 _HEADER = re.compile(r"(?P<name>Tiêu đề|Ngày đăng|Nguồn)\s*:\s*(?P<value>.*)$", re.IGNORECASE)
 _QR_TITLE = re.compile(r"QR CODE\s*:\s*(?P<title>.*)$", re.IGNORECASE)
 _DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$")
 _ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})$")
 _TIME = re.compile(r"(\d{1,2})[:hg](\d{2})(?::\d{2})?$")
-_ORIGIN = re.compile(r"Nguồn tin\s*:?\s*(?P<origin>.*)$", re.IGNORECASE)
+_ORIGIN = re.compile(r"Nguồn tin\s*(?::\s*(?P<origin>.*))?$", re.IGNORECASE)
 _TAIL_LABELS = frozenset(
     {
         "tiện ích thông tin",
@@ -35,6 +35,7 @@ _TAIL_LABELS = frozenset(
 )
 _FANPAGE = "mã qr code truy cập"
 _OTHER_NEWS_LABEL = "tin khác"
+_ENDS_OF_PROSE = (".", ";", ":")  # what titles and names of newspapers do not end in
 
 
 @dataclass(slots=True)
@@ -71,7 +72,12 @@ def parse_printed_page(raw: str, *, source: str) -> Article:
             "trang chỉ có phần khung (tiêu đề, nút, QR), không có nội dung; hãy in lại trang có thân bài",
             "only page furniture (title, buttons, QR), no body; print the page again with its text",
         )
-    return Article.create(title=parts.title, published=parts.published, source=parts.source or source, text=parts.body)
+    return Article.create(
+        title=_shortened(parts.title),
+        published=parts.published,
+        source=parts.source or source,
+        text=parts.body,
+    )
 
 
 def _label(line: str) -> bool:
@@ -82,11 +88,22 @@ def _label(line: str) -> bool:
 
 
 def _split_tail(lines: list[str]) -> tuple[list[str], list[str]]:
-    """Body lines and furniture lines; one label alone is not a tail, for a body may hold such a line."""
+    """Body lines and furniture lines.
+
+    A body may hold a line like a label: one label alone is no tail, and labels that prose parts from the last ones
+    stay in the body.
+    """
     labels = [i for i, line in enumerate(lines) if _label(line)]
-    if len(labels) < 2:
+    first = len(labels) - 1
+    while first > 0 and not any(map(_is_prose, lines[labels[first - 1] + 1 : labels[first]])):
+        first -= 1
+    if len(labels) - first < 2:
         return lines, []
-    return lines[: labels[0]], lines[labels[0] :]
+    return lines[: labels[first]], lines[labels[first] :]
+
+
+def _is_prose(line: str) -> bool:
+    return line.endswith(_ENDS_OF_PROSE) or len(line) > MAX_TITLE
 
 
 def _take_headers(lines: list[str], parts: _Parts) -> list[str]:
@@ -119,25 +136,30 @@ def _take_tail(tail: list[str], parts: _Parts) -> None:
     for line in tail:
         if section == _OTHER_NEWS_LABEL:  # below it stand the titles of other articles
             return
-        if title := _QR_TITLE.match(line):
+        if not line:
+            section = "" if section == "title" and parts.title else section
+        elif title := _QR_TITLE.match(line):
             section, parts.title = "title", title["title"].strip()
         elif origin := _ORIGIN.match(line):
-            section, parts.source = "origin", origin["origin"].strip()
+            section, parts.source = "origin", origin["origin"] or ""
         elif _label(line):
             section = line.casefold()
-        elif line and section == "title":
-            parts.title = f"{parts.title} {line}"
-        elif line and section == "origin":
+        elif section == "title":
+            parts.title = f"{parts.title} {line}".strip()
+        elif section == "origin":
             parts.source = f"{parts.source} {line}".strip()
 
 
 def _take_first_line(parts: _Parts) -> None:
     """Plain text: the first line is the title if it reads like one, else its beginning names the article."""
     first, _, rest = parts.body.partition("\n")
-    if rest.strip() and len(first) <= MAX_TITLE and not first.endswith((".", ";", ":", ",")):
-        parts.title, parts.body = first, rest.strip()
-    else:
-        parts.title = first if len(first) <= MAX_TITLE else first[:MAX_TITLE].rsplit(" ", 1)[0] + " …"
+    parts.title = first
+    if rest.strip() and not _is_prose(first) and not first.endswith(","):
+        parts.body = rest.strip()
+
+
+def _shortened(title: str) -> str:
+    return title if len(title) <= MAX_TITLE else title[:MAX_TITLE].rsplit(" ", 1)[0] + " …"
 
 
 def _moment(date: str, time: str | None) -> datetime:

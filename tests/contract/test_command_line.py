@@ -117,6 +117,11 @@ class TestAsk:
         assert answer["status"] == "out_of_scope"
         assert len(answer["text"]) > 20
 
+    def test_half_a_surrogate_pair_comes_back_as_its_escape(self, sample_home: Path) -> None:
+        result = run_chidao(sample_home, "ask", "--batch", "-", stdin=r'{"_id": "\ud800", "text": "\udfff abc"}')
+        answer = json.loads(result.stdout)
+        assert (answer["_id"], answer["question"]) == ("\ud800", "\udfff abc")
+
     def test_question_or_batch_but_not_both(self, chidao: Chidao) -> None:
         assert chidao("ask").returncode == 2
 

@@ -1,0 +1,147 @@
+import traceback
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel, ValidationError
+
+from config.errors import SettingsError
+from config.settings import Settings, load_settings
+
+TOKEN = "123456:AAE-made-up-token"
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path, monkeypatch):
+    """An empty folder to stand in: `.env` and `chidao.toml` are looked for where the command is given."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_without_any_file_the_defaults_hold():
+    settings = load_settings()
+    assert (settings.home, settings.language, settings.city) == (Path("data"), "vi", "Hải Phòng")
+    assert settings.telegram.token is None
+    assert settings.telegram.base_url == "https://api.telegram.org/bot"
+
+
+def _set_toml(folder, monkeypatch, city):
+    (folder / "chidao.toml").write_text(f'city = "{city}"\n', encoding="utf-8")
+
+
+def _set_env_file(folder, monkeypatch, city):
+    (folder / ".env").write_text(f"OTHER_PROGRAM=1\nCHIDAO_CITY={city}\n", encoding="utf-8")
+
+
+def _set_environment(folder, monkeypatch, city):
+    monkeypatch.setenv("CHIDAO_CITY", city)
+
+
+LADDER = [_set_toml, _set_env_file, _set_environment]
+
+
+@pytest.mark.parametrize("stronger", range(len(LADDER)))
+def test_the_environment_goes_before_env_file_before_toml(folder, monkeypatch, stronger):
+    for i in range(stronger + 1):
+        LADDER[i](folder, monkeypatch, f"Huế {i}")
+    assert load_settings().city == f"Huế {stronger}"
+
+
+def test_arguments_go_before_everything(monkeypatch):
+    monkeypatch.setenv("CHIDAO_CITY", "Huế")
+    assert Settings(city="Đà Nẵng").city == "Đà Nẵng"
+
+
+def test_levels_of_several_sources_come_together(folder, monkeypatch):
+    (folder / "chidao.toml").write_text("[telegram]\nconcurrency = 3\npoll_interval = 1.5\n", encoding="utf-8")
+    (folder / ".env").write_text("CHIDAO_TELEGRAM__CONCURRENCY=4\n", encoding="utf-8")
+    monkeypatch.setenv("CHIDAO_TELEGRAM__TOKEN", TOKEN)
+    telegram = load_settings().telegram
+    assert (telegram.concurrency, telegram.poll_interval) == (4, 1.5)
+    assert telegram.token is not None
+    assert telegram.token.get_secret_value() == TOKEN
+
+
+@pytest.mark.parametrize("blank", ["", "  "])
+def test_a_blank_token_is_no_token(monkeypatch, blank):
+    monkeypatch.setenv("CHIDAO_TELEGRAM__TOKEN", blank)
+    assert load_settings().telegram.token is None
+
+
+def test_the_token_is_shown_nowhere(monkeypatch):
+    monkeypatch.setenv("CHIDAO_TELEGRAM__TOKEN", TOKEN)
+    settings = load_settings()
+    assert TOKEN not in f"{settings} {settings!r} {settings.model_dump()} {settings.model_dump_json()}"
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "problem"),
+    [
+        ("CHIDAO_LANGUAGE", "bad-value", "Input should be 'vi' or 'en'"),  # a choice
+        ("CHIDAO_TELEGRAM__CONCURRENCY", "bad-value", "valid integer"),  # no number
+        ("CHIDAO_TELEGRAM__CONCURRENCY", "987654", "less than or equal to 256"),  # too large
+        ("CHIDAO_TELEGRAM__POLL_INTERVAL", "-987654", "greater than or equal to 0"),  # negative
+        ("CHIDAO_RETRIEVAL__DENSE_WEIGHT", "nan-value", "valid number"),  # a share
+        ("CHIDAO_TELEGRAM__TOKEN__X", TOKEN, "valid string"),  # a level too many
+    ],
+)
+def test_a_bad_value_is_refused_by_the_name_of_its_variable_and_not_shown(monkeypatch, variable, value, problem):
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(SettingsError) as refused:
+        load_settings()
+    shown = "".join(traceback.format_exception(refused.value)) + refused.value.vi
+    assert refused.value.en.startswith(f"bad settings: {variable.removesuffix('__X')}: ")
+    assert refused.value.vi.startswith(f"cài đặt sai: {variable.removesuffix('__X')}: ")
+    assert problem in refused.value.en
+    assert value not in shown
+
+
+def test_every_bad_value_is_named_at_once(monkeypatch):
+    monkeypatch.setenv("CHIDAO_LANGUAGE", "x")
+    monkeypatch.setenv("CHIDAO_TELEGRAM__CONCURRENCY", "x")
+    with pytest.raises(SettingsError, match=r"CHIDAO_LANGUAGE: .*; CHIDAO_TELEGRAM__CONCURRENCY: "):
+        load_settings()
+
+
+@pytest.mark.parametrize("value", [TOKEN, "{", f'{{"token": "{TOKEN}"'])
+def test_a_level_that_is_not_json_is_refused_by_name_and_not_shown(monkeypatch, value):
+    monkeypatch.setenv("CHIDAO_TELEGRAM", value)
+    with pytest.raises(SettingsError) as refused:
+        load_settings()
+    shown = "".join(traceback.format_exception(refused.value)) + refused.value.vi
+    assert refused.value.en == "bad settings: CHIDAO_TELEGRAM is not JSON; set its parts, such as CHIDAO_TELEGRAM__…"
+    assert "CHIDAO_TELEGRAM không phải JSON" in refused.value.vi
+    assert TOKEN not in shown
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("chidao.toml", f'token = "{TOKEN}'.encode()),  # a quote is missing
+        ("chidao.toml", b'city = "\xff\xfe"'),  # not UTF-8
+        (".env", b"CHIDAO_CITY=\xff\xfe"),  # not UTF-8
+    ],
+)
+def test_a_file_that_cannot_be_parsed_is_refused_and_not_shown(folder, name, data):
+    (folder / name).write_bytes(data)
+    with pytest.raises(SettingsError, match=r"cannot read chidao\.toml or \.env .*; correct the syntax") as refused:
+        load_settings()
+    assert TOKEN not in "".join(traceback.format_exception(refused.value))
+    assert refused.value.vi.startswith("không đọc được chidao.toml hoặc .env")
+
+
+def test_settings_do_not_change():
+    with pytest.raises(ValidationError, match="frozen"):
+        load_settings().city = "Huế"  # type: ignore[misc]
+
+
+def _fields(model, prefix="CHIDAO_"):
+    for name, field in model.model_fields.items():
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            yield from _fields(field.annotation, f"{prefix}{name.upper()}__")
+        else:
+            yield pytest.param(field, id=f"{prefix}{name.upper()}")
+
+
+@pytest.mark.parametrize("field", list(_fields(Settings)))
+def test_every_setting_says_what_it_is_for(field):
+    assert field.description
