@@ -22,8 +22,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from corpus.clean import tidy
 from corpus.generation import Home
 from corpus.models import Article
@@ -40,20 +38,21 @@ SHARES = [tenth / 10 for tenth in range(11)]
 Relevant = dict[str, float]  # article id -> gain
 
 
-class EncodeOnce:
-    """An encoder that remembers: each question is asked once for every weight."""
+class AskOnce:
+    """An encoder that remembers its questions: each is searched with every share."""
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
-        self._known: dict[tuple[str, Role], Vectors] = {}
+        self._questions: dict[str, Vectors] = {}
 
     def encode(self, texts: Sequence[str], role: Role) -> Vectors:
         """As the encoder inside."""
-        missing = [text for text in dict.fromkeys(texts) if (text, role) not in self._known]
-        if missing:
-            vectors = self._encoder.encode(missing, role)
-            self._known.update({(text, role): row for text, row in zip(missing, vectors, strict=True)})
-        return np.stack([self._known[text, role] for text in texts])
+        if role == "document":
+            return self._encoder.encode(texts, role)
+        (question,) = texts
+        if question not in self._questions:
+            self._questions[question] = self._encoder.encode(texts, role)
+        return self._questions[question]
 
 
 def main() -> None:
@@ -66,15 +65,14 @@ def main() -> None:
     options = parser.parse_args()
     for folder in options.folders:
         with tempfile.TemporaryDirectory() as place:
-            home, encoder = Home(Path(place)), EncodeOnce(make_encoder(options.model, {}))
+            home, encoder = Home(Path(place)), AskOnce(make_encoder(options.model, {}))
             articles = _store(home, folder, titles=not options.without_titles)
             report = reload(home, encoder, identify(options.model, {}), _progress)
             questions = _questions(folder, articles, options.questions)
-            heading = (
-                f"{folder.name} ({report.articles} articles, {report.passages} passages, {len(questions)} questions)"
-            )
+            counted = f"{report.articles} articles, {report.passages} passages, {len(questions)} questions"
             rows = _measure(open_live(home), encoder, questions)
-        sys.stdout.write(f"\n### {heading}\n\n| dense share | as written | without marks |\n| ---: | ---: | ---: |\n")
+        sys.stdout.write(f"\n### {folder.name} ({counted})\n\n")
+        sys.stdout.write("| dense share | as written | without marks |\n| ---: | ---: | ---: |\n")
         sys.stdout.writelines(f"| {share:.1f} | {marked:.1f} | {bare:.1f} |\n" for share, marked, bare in rows)
 
 
@@ -98,25 +96,27 @@ def _questions(folder: Path, articles: dict[str, str], count: int) -> list[tuple
     texts = [
         (line["text"], relevant[line["_id"]]) for line in _lines(folder / "queries.jsonl") if line["_id"] in relevant
     ]
-    return random.Random(0).sample(texts, min(count, len(texts)))  # noqa: S311  the same sample every time
+    return random.Random(0).sample(texts, min(count, len(texts)))  # the same every time
 
 
 def _lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
 
 
-def _measure(generation: Generation, encoder: Encoder, questions: list[tuple[str, Relevant]]) -> list[list[float]]:
+def _measure(served: Generation, encoder: Encoder, questions: list[tuple[str, Relevant]]) -> list[list[float]]:
     """For every dense share: the share, nDCG@10 as written, nDCG@10 without marks."""
+    bare = [(unmarked(text), relevant) for text, relevant in questions]
     rows = []
     for share in SHARES:
-        retriever = Retriever(
-            generation.snapshot, generation.lexical, generation.vectors, encoder, Weights(share, share)
-        )
-        marked = statistics.fmean(ndcg(_ranking(retriever, text), relevant) for text, relevant in questions)
-        bare = statistics.fmean(ndcg(_ranking(retriever, unmarked(text)), relevant) for text, relevant in questions)
-        rows.append([share, 100 * marked, 100 * bare])
-    generation.close()
+        weights = Weights(share, share)
+        retriever = Retriever(served.snapshot, served.lexical, served.vectors, encoder, weights)
+        rows.append([share, _mean_ndcg(retriever, questions), _mean_ndcg(retriever, bare)])
+    served.close()
     return rows
+
+
+def _mean_ndcg(retriever: Retriever, questions: list[tuple[str, Relevant]]) -> float:
+    return 100 * statistics.fmean(ndcg(_ranking(retriever, text), relevant) for text, relevant in questions)
 
 
 def _ranking(retriever: Retriever, question: str) -> list[str]:
@@ -124,7 +124,10 @@ def _ranking(retriever: Retriever, question: str) -> list[str]:
 
 
 def ndcg(ranking: list[str], relevant: Relevant) -> float:
-    """Normalised discounted cumulative gain, with linear gain as in trec_eval (no library: those to be had pull numba or C)."""
+    """Normalised discounted cumulative gain of a ranking, linear as in trec_eval.
+
+    Written out here: the libraries that have it (ranx, ir-measures) bring numba and pandas, or a C extension.
+    """
     gained = sum(relevant.get(article, 0.0) / math.log2(place + 2) for place, article in enumerate(ranking))
     ideal = sorted(relevant.values(), reverse=True)[:CUT]
     return gained / sum(gain / math.log2(place + 2) for place, gain in enumerate(ideal))

@@ -35,11 +35,15 @@ class FileDigest(BaseModel):
 
 
 class Manifest(BaseModel):
-    """What a generation holds and what it was built with."""
+    """What a generation holds and what it was built with.
+
+    `recipe` counts changes of how passages and terms are made; `fingerprint` tells one model from every other.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
     format: int = 1
     created: str
+    recipe: int
     model: str
     fingerprint: str
     dimension: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from retrieval.lexical import write_lexical
 from retrieval.serving import SNAPSHOT, Generation, open_live
 from retrieval.vectors import write_vectors
 
+RECIPE = 1  # add one when chunking, context or terms change: then unchanged articles need a new generation too
 ENCODE_BLOCK = 128  # passages between two progress reports
 Progress = Callable[[int, int], None]
 _log = logging.getLogger(__name__)
@@ -66,10 +68,11 @@ def reload(home: Home, encoder: Encoder, identity: ModelIdentity, progress: Prog
         live = _live(home)
         try:
             return _build(home, articles, live, _Coder(encoder, identity, progress), began)
-        except OSError as error:
+        except (OSError, sqlite3.Error) as error:
+            reason = getattr(error, "strerror", None) or error
             raise HomeError(
-                f"không ghi được bản nạp mới ({error.strerror}); bản cũ vẫn dùng được; xem dung lượng đĩa và quyền ghi",
-                f"cannot write the new generation ({error.strerror}); the old one still serves; check disk and rights",
+                f"không ghi được bản nạp mới ({reason}); bản cũ vẫn dùng được; xem dung lượng đĩa và quyền ghi",
+                f"cannot write the new generation ({reason}); the old one still serves; check disk and rights",
             ) from error
         finally:
             if live:
@@ -99,7 +102,8 @@ def _build(home: Home, articles: list[Article], live: Generation | None, coder: 
     source = live if live and live.manifest.fingerprint == coder.identity.fingerprint else None
     passages = [passage for article in articles for passage in split(article)]
     encoded = 0
-    if source and before.keys() == now.keys() and source.name == home.current():
+    unchanged = before.keys() == now.keys()
+    if source and unchanged and source.manifest.recipe == RECIPE and source.name == home.current():
         name, new = source.name, False
     else:
         with home.candidate() as folder:
@@ -127,6 +131,7 @@ def _write(folder: Path, articles: list[Article], passages: list[Passage], vecto
 def _manifest(identity: ModelIdentity, articles: list[Article], passages: list[Passage], vectors: Vectors) -> Manifest:
     return Manifest(
         created=datetime.now(UTC).isoformat(timespec="seconds"),
+        recipe=RECIPE,
         model=identity.name,
         fingerprint=identity.fingerprint,
         dimension=vectors.shape[1],

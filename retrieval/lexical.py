@@ -6,13 +6,16 @@ A marked question is scored on both fields, so that exact marks win; an unmarked
 
 from __future__ import annotations
 
+import errno
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import tantivy
 
+from corpus.clean import normalise
 from retrieval.tokens import index_terms, is_marked, terms
 
 FOLDER = "lexical"
@@ -22,9 +25,24 @@ _MARKED, _FOLDED, _ROW = "marked", "folded", "row"
 
 
 def write_lexical(folder: Path, texts: Iterable[str]) -> None:
-    """Writes the index of the texts; a text's row is its place, from 0."""
-    path = folder / FOLDER
-    path.mkdir()
+    """Writes the index of the texts; a text's row is its place, from 0.
+
+    Raises:
+        OSError: the files cannot be written.
+    """
+    draft = folder / f"{FOLDER}.new"
+    draft.mkdir()
+    try:
+        _write(draft, texts)
+    except ValueError as error:  # Tantivy's, for a full disk too
+        raise OSError(errno.EIO, str(error)) from error
+    # Lock files are no part of the generation. Only a new name keeps them out: a thread of Tantivy's locks once more
+    # some time after opening, and under the old name it finds nothing.
+    for lock in draft.rename(folder / FOLDER).glob(".tantivy-*.lock"):
+        lock.unlink()
+
+
+def _write(path: Path, texts: Iterable[str]) -> None:
     index = tantivy.Index(_schema(), path=str(path))
     index.register_tokenizer(_TOKENIZER, _analyzer())
     writer = index.writer(_HEAP, num_threads=1)  # one segment, one order of ties
@@ -37,9 +55,6 @@ def write_lexical(folder: Path, texts: Iterable[str]) -> None:
         writer.add_document(document)
     writer.commit()
     writer.wait_merging_threads()
-    # Lock files come and go with every reader; they are no part of the generation.
-    for lock in path.glob(".tantivy-*.lock"):
-        lock.unlink()
 
 
 def _schema() -> tantivy.Schema:
@@ -54,16 +69,31 @@ def _analyzer() -> tantivy.TextAnalyzer:
     return tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
 
 
+@contextmanager
+def _links(folder: Path) -> Iterator[Path]:
+    """A passing folder of links to the files of `folder`.
+
+    Tantivy locks a folder even to read it. A generation may lie on a read-only disk and is never written to, so the
+    lock goes here; the mapped files outlive it.
+    """
+    with TemporaryDirectory(prefix="chidao-") as place:
+        links = Path(place, "links")
+        links.mkdir()
+        for file in folder.resolve().iterdir():
+            (links / file.name).symlink_to(file)
+        try:
+            yield links
+        finally:
+            # As in write_lexical: no late lock in a folder that is being removed.
+            links.rename(links.with_name("closed"))
+
+
 class LexicalIndex:
     """BM25 search (k1 1.2, b 0.75, Tantivy's constants). Safe to share between threads."""
 
     def __init__(self, folder: Path) -> None:
-        # Tantivy locks a folder even to read it. A generation may lie on a read-only disk and is never written
-        # to, so the lock goes to a folder of links; the mapped files outlive it.
-        with TemporaryDirectory(prefix="chidao-") as links:
-            for file in (folder / FOLDER).resolve().iterdir():
-                Path(links, file.name).symlink_to(file)
-            index = tantivy.Index.open(links)
+        with _links(folder / FOLDER) as links:
+            index = tantivy.Index.open(str(links))
             index.register_tokenizer(_TOKENIZER, _analyzer())
             index.config_reader(reload_policy="manual")
             self._schema = index.schema
@@ -71,7 +101,7 @@ class LexicalIndex:
 
     def search(self, question: str, k: int) -> list[tuple[int, float]]:
         """Rows and BM25 scores of the `k` best, best first; rows that share no term are left out."""
-        found = terms(question)
+        found = terms(normalise(question))  # articles are stored so; some keyboards send decomposed letters
         clauses = self._clauses(_FOLDED, index_terms(found, "folded"))
         if is_marked(question):
             clauses += self._clauses(_MARKED, index_terms(found, "marked"))

@@ -88,8 +88,9 @@ def _load(folder: Path, given: dict[Role, str]) -> tuple[onnxruntime.InferenceSe
         options.inter_op_num_threads = 1
         session = onnxruntime.InferenceSession(str(folder / GRAPH), options, providers=["CPUExecutionProvider"])
     except Exception as error:  # both libraries raise bare Exception
+        reason = " ".join(str(error).split())[:200]
         raise ModelError(
-            f"không nạp được mô hình trong {folder.name}: {str(error)[:200]}; chép lại thư mục mô hình",
-            f"cannot load the model in {folder.name}: {str(error)[:200]}; copy the model folder again",
+            f"không nạp được mô hình trong {folder.name}: {reason}; chép lại thư mục mô hình",
+            f"cannot load the model in {folder.name}: {reason}; copy the model folder again",
         ) from error
     return session, tokenizer, {**card.prompts, **given}

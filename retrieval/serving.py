@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 from dataclasses import dataclass
 
 from config.errors import HomeError, ModelError
@@ -41,17 +42,27 @@ def open_live(home: Home) -> Generation:
     failures: list[HomeError] = []
     for name in home.usable():
         try:
-            return _open(home, name)
+            generation = _open(home, name)
         except HomeError as error:
-            _log.error("%s", error)
             failures.append(error)
+            continue
+        for failure in failures:
+            _log.error("%s; generation %s serves instead", failure, name)
+        return generation
     raise failures[0]
 
 
 def _open(home: Home, name: str) -> Generation:
     manifest = home.manifest(name)
     folder = home.folder(name)
-    return Generation(name, manifest, Snapshot(folder / SNAPSHOT), LexicalIndex(folder), VectorIndex(folder))
+    try:
+        return Generation(name, manifest, Snapshot(folder / SNAPSHOT), LexicalIndex(folder), VectorIndex(folder))
+    except (OSError, RuntimeError, ValueError, sqlite3.Error) as error:  # whole, but of another library's making
+        reason = str(error).split("\n", maxsplit=1)[0][:200]
+        raise HomeError(
+            f"không mở được bản nạp {name} ({reason}); chạy chidao reload để dựng bản mới (không có gì bị xoá)",
+            f"cannot open generation {name} ({reason}); run chidao reload to build a new one (nothing is deleted)",
+        ) from error
 
 
 def check_model(generation: Generation, identity: ModelIdentity) -> None:

@@ -17,10 +17,15 @@ NAME = "vectors.faiss"
 
 
 def write_vectors(folder: Path, vectors: Vectors) -> None:
-    """Writes unit vectors, float32 (n, dimension); a vector's row is its id."""
+    """Writes unit vectors, float32 (n, dimension); a vector's row is its id.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
     index = faiss.IndexFlatIP(vectors.shape[1])
     index.add(np.ascontiguousarray(vectors))
-    faiss.write_index(index, str(folder / NAME))
+    with (folder / NAME).open("wb") as file:  # FAISS's own writer takes a full disk for success
+        faiss.write_index(index, faiss.PyCallbackIOWriter(file.write))  # type: ignore[attr-defined]
 
 
 class VectorIndex:

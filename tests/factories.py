@@ -54,7 +54,7 @@ def text_file(folder: Path, name: str = "bai.txt", text: str | bytes = BODY) -> 
 def manifest(**changes: object) -> Manifest:
     """What a generation of one article says of itself."""
     values = {
-        "created": "2026-01-01T00:00:00+00:00", "model": "vi", "fingerprint": "f0", "dimension": 3,
+        "created": "2026-01-01T00:00:00+00:00", "recipe": 1, "model": "vi", "fingerprint": "f0", "dimension": 3,
         "articles": 1, "passages": 1,
     }  # fmt: skip
     return Manifest.model_validate(values | changes)

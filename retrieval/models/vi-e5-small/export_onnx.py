@@ -50,7 +50,7 @@ def export(source: Path, out: Path) -> None:
         )
         quantize_dynamic(full, out / "model.onnx", weight_type=QuantType.QInt8, per_channel=True)
     shutil.copy(source / "tokenizer.json", out)
-    settings = {"prompts": PROMPTS, "max_tokens": MAX_TOKENS, "pad_id": bert.config.pad_token_id}
+    settings = {"name": out.name, "prompts": PROMPTS, "max_tokens": MAX_TOKENS}
     (out / "encoder.json").write_text(json.dumps(settings, indent=2) + "\n")
 
 

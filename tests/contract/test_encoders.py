@@ -1,0 +1,164 @@
+"""Real sentence-transformers: any folder of that kind serves, and our int8 graph is faithful to the one it is of."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from config.errors import ModelError
+from retrieval.encoder import DEFAULT_MODEL, SentenceEncoder, make_encoder
+
+START_MODEL = Path(__file__).parents[3] / "shared" / "models" / "vi-e5-small-start"
+TEXTS = ["thủ tục cấp phép", "lễ hội hoa phượng đỏ", "thuế"]
+PROMPTS = {"query": "hỏi ", "document": "bài "}
+
+
+# ------------------------------------------------------------------------------- a folder made here, random weights
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A sentence-transformers folder: BERT of two layers, a word tokenizer, mean pooling, prompts of its own."""
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415  seconds; only these tests need it
+    from sentence_transformers.sentence_transformer.modules import Pooling, Transformer  # noqa: PLC0415
+    from transformers import BertConfig, BertModel, set_seed  # noqa: PLC0415
+
+    set_seed(0)
+    bert = tmp_path_factory.mktemp("bert")
+    words = sorted({word for text in [*TEXTS, *PROMPTS.values()] for word in text.split()})
+    size = _save_tokenizer(bert, words)
+    BertModel(
+        BertConfig(
+            vocab_size=size, hidden_size=32, num_hidden_layers=2, num_attention_heads=2, intermediate_size=64,
+            max_position_embeddings=64,
+        )
+    ).save_pretrained(bert)  # fmt: skip
+    made = tmp_path_factory.mktemp("made") / "tiny"
+    body = Transformer(str(bert))
+    SentenceTransformer(modules=[body, Pooling(32)], prompts=PROMPTS).save(str(made), create_model_card=False)
+    return str(made)
+
+
+def _save_tokenizer(folder: Path, words: list[str]) -> int:
+    """Saves a tokenizer that knows these words; returns the number of its tokens."""
+    from tokenizers import Tokenizer, models, pre_tokenizers, processors  # noqa: PLC0415
+    from transformers import PreTrainedTokenizerFast  # noqa: PLC0415
+
+    vocabulary = {token: i for i, token in enumerate(["[PAD]", "[UNK]", "[CLS]", "[SEP]", *words])}
+    tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
+    )
+    PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer, pad_token="[PAD]", unk_token="[UNK]", cls_token="[CLS]", sep_token="[SEP]"
+    ).save_pretrained(folder)
+    return len(vocabulary)
+
+
+def test_a_folder_of_that_kind_gives_unit_vectors(folder):
+    encoder = make_encoder(folder, {})
+    assert isinstance(encoder, SentenceEncoder)
+    vectors = encoder.encode(TEXTS, "document")
+    assert vectors.shape == (len(TEXTS), 32)
+    assert vectors.dtype == np.float32
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(1, abs=1e-5)
+    assert np.allclose(encoder.encode(TEXTS[::-1], "document")[::-1], vectors, atol=1e-5)
+
+
+@pytest.mark.parametrize("role", ["query", "document"])
+def test_its_own_prompts_stand_before_each_text(folder, role):
+    bare = make_encoder(folder, {"query": "", "document": ""})
+    expected = bare.encode([PROMPTS[role] + text for text in TEXTS], role)
+    assert np.allclose(make_encoder(folder, {}).encode(TEXTS, role), expected, atol=1e-5)
+    assert not np.allclose(bare.encode(TEXTS, role), expected, atol=1e-3)
+
+
+def test_given_prompts_override_its_own_role_by_role(folder):
+    encoder, own = make_encoder(folder, {"query": "thuế "}), make_encoder(folder, {})
+    expected = make_encoder(folder, {"query": ""}).encode([f"thuế {text}" for text in TEXTS], "query")
+    assert np.allclose(encoder.encode(TEXTS, "query"), expected, atol=1e-5)
+    assert np.allclose(encoder.encode(TEXTS, "document"), own.encode(TEXTS, "document"), atol=1e-5)
+
+
+NO_MODELS = [
+    [],  # an empty folder
+    ["config.json"],  # said what it is, without the weights
+    ["modules.json", "config_sentence_transformers.json"],  # its parts are missing
+]
+
+
+@pytest.mark.parametrize("files", NO_MODELS)
+def test_a_folder_that_is_no_model_is_named_with_what_to_do(folder, tmp_path, files):
+    for file in files:
+        shutil.copy(Path(folder, file), tmp_path)
+    with pytest.raises(ModelError, match="set CHIDAO_ENCODER__MODEL to a sentence-transformers folder") as caught:
+        make_encoder(str(tmp_path), {}).encode(["câu hỏi"], "query")
+    assert f"cannot load the model «{tmp_path}»: " in str(caught.value)
+
+
+def test_weights_of_a_broken_off_copy_are_told(folder, tmp_path):
+    """Safetensors raises an error of its own there, a bare Exception."""
+    copy = shutil.copytree(folder, tmp_path / "copy")
+    (copy / "model.safetensors").write_bytes(b"\x10")
+    with pytest.raises(ModelError, match=r"cannot load the model «.*copy»: .*header.*; set CHIDAO_ENCODER__MODEL to a"):
+        make_encoder(str(copy), {}).encode(["câu hỏi"], "query")
+
+
+# ------------------------------------------------------------------ the graph that comes along, and where it is from
+FAITHFUL = 0.99  # mean cosine of int8 with fp32: 0.995 when it was made
+QUESTIONS = """\
+Muốn xin giấy phép xây dựng nhà ở riêng lẻ thì nộp hồ sơ ở đâu?
+Thời hạn giải quyết thủ tục đăng ký kết hôn là mấy ngày?
+Lệ phí cấp lại căn cước công dân là bao nhiêu?
+Quyết định 3482/QĐ-UBND ban hành ngày nào?
+Ai là chủ tịch ủy ban nhân dân thành phố?
+Nghị quyết 45-NQ/TW nói về việc gì?
+Khi nào thành phố sáp nhập với tỉnh Hải Dương?
+Học phí lớp một năm học này thu thế nào?
+Trẻ em dưới sáu tuổi có phải trả tiền khám bệnh không?
+Đường Lạch Tray bị cấm xe tải vào giờ nào?
+Làm sao để khiếu nại quyết định thu hồi đất?
+Hộ nghèo được hỗ trợ những khoản gì?
+Đăng ký khai sinh cho con cần giấy tờ gì?
+Công an phường làm việc sáng thứ bảy không?
+Tiền điện tháng này tính theo mức nào?
+Lễ hội Hoa Phượng Đỏ tổ chức ở đâu?
+Người cao tuổi được trợ cấp từ bao nhiêu tuổi?
+Xe máy cũ sang tên cần những gì?
+Bao giờ tiêm vắc xin sởi đợt hai?
+thu tuc dang ky tam tru o dau
+""".splitlines()
+PASSAGES = """\
+Người dân nộp hồ sơ cấp giấy phép xây dựng tại bộ phận một cửa của ủy ban nhân dân cấp xã nơi có đất.
+Việc đăng ký kết hôn được giải quyết ngay trong ngày; trường hợp cần xác minh thì không quá năm ngày làm việc.
+Mức thu lệ phí cấp đổi, cấp lại thẻ căn cước thực hiện theo thông tư của Bộ Tài chính.
+Quyết định số 3482/QĐ-UBND ngày 27/12/2018 phân công nhiệm vụ của các thành viên ủy ban.
+Sáng nay, chủ tịch ủy ban nhân dân thành phố chủ trì cuộc họp thường kỳ tháng bảy.
+Nghị quyết nêu mục tiêu đưa Hải Phòng trở thành thành phố công nghiệp phát triển hiện đại, văn minh.
+Từ ngày 01/7/2025, thành phố mới được hình thành trên cơ sở hợp nhất hai đơn vị hành chính cấp tỉnh.
+Hội đồng nhân dân quyết định miễn toàn bộ học phí cho trẻ mầm non và học sinh phổ thông công lập.
+Quỹ bảo hiểm y tế chi trả toàn bộ chi phí khám, chữa bệnh cho trẻ em dưới sáu tuổi.
+Cấm xe tải trên 1,5 tấn lưu thông từ 6 giờ đến 8 giờ và từ 16 giờ đến 19 giờ hằng ngày.
+Người khiếu nại có quyền gửi đơn đến người đã ra quyết định trong thời hạn chín mươi ngày.
+Hộ nghèo được hỗ trợ tiền điện, thẻ bảo hiểm y tế và vay vốn ưu đãi.
+Cha, mẹ có trách nhiệm đăng ký khai sinh cho con trong thời hạn sáu mươi ngày kể từ ngày sinh.
+Công an phường tiếp nhận hồ sơ cư trú từ thứ hai đến sáng thứ bảy hằng tuần.
+Giá bán lẻ điện sinh hoạt chia thành năm bậc theo mức tiêu thụ.
+Chương trình nghệ thuật khai mạc lễ hội diễn ra tại quảng trường trung tâm, có bắn pháo hoa.
+Người từ đủ 75 tuổi trở lên không có lương hưu được hưởng trợ cấp hằng tháng.
+Bên mua nộp lệ phí trước bạ rồi làm thủ tục đăng ký sang tên tại cơ quan đăng ký xe.
+Sở Y tế phối hợp với các trường học tổ chức tiêm bổ sung vắc xin sởi cho học sinh.
+1. Tên thủ tục: đăng ký tạm trú; 2. Cơ quan thực hiện: công an cấp xã; 3. Phí: 15.000 đồng/lần.
+""".splitlines()
+
+
+@pytest.mark.skipif(not START_MODEL.is_dir(), reason=f"the source of our graph is not at {START_MODEL}")
+def test_the_graph_that_comes_along_is_faithful_to_its_source():
+    full = make_encoder(str(START_MODEL), {"query": "query: ", "document": "passage: "})
+    ours = make_encoder(str(DEFAULT_MODEL), {})
+    pairs = [
+        *zip(full.encode(QUESTIONS, "query"), ours.encode(QUESTIONS, "query"), strict=True),
+        *zip(full.encode(PASSAGES, "document"), ours.encode(PASSAGES, "document"), strict=True),
+    ]
+    assert len(pairs) == 40
+    assert np.mean([float(one @ other) for one, other in pairs]) >= FAITHFUL

@@ -1,0 +1,164 @@
+"""Opening what is served: damage, another model, and reloads under the reader's feet."""
+
+import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from config.errors import HomeError, ModelError, NoGenerationError
+from corpus.chunk import split
+from corpus.generation import Home
+from corpus.models import Article
+from retrieval.build import encoder_text
+from retrieval.retriever import Retriever, Weights
+from retrieval.serving import check_model, open_live
+from retrieval.vectors import VectorIndex
+from tests.factories import article
+from tests.fakes import HashEncoder
+from tests.unit.retrieval.homes import ARTICLES, add, forget, live, run_reload
+
+FILES = ["corpus.sqlite", "vectors.faiss", "lexical/meta.json", "manifest.json"]
+
+
+def damage(home: Home, generation: str, file: str) -> None:
+    """Changes one byte, as a failing disk does."""
+    path = home.folder(generation) / file
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    path.write_bytes(content)
+
+
+def two_generations(home: Home) -> tuple[str, str]:
+    add(home, *ARTICLES[:-1])
+    older = run_reload(home).generation
+    add(home, ARTICLES[-1])
+    return older, run_reload(home).generation
+
+
+def test_nothing_reloaded_says_what_to_do(home):
+    with pytest.raises(NoGenerationError, match="nothing has been reloaded yet; run: chidao add"):
+        open_live(home)
+
+
+def test_an_index_no_library_can_open_gives_way_and_is_named(home, monkeypatch, caplog):
+    """Whole by its digest, but written by another version of FAISS, say."""
+    older, newer = two_generations(home)
+    opened = []
+
+    def refuse_first(folder):
+        opened.append(folder)
+        if len(opened) == 1:
+            raise RuntimeError("read error in a format of the future")
+        return VectorIndex(folder)
+
+    monkeypatch.setattr("retrieval.serving.VectorIndex", refuse_first)
+    with live(home) as generation:
+        assert generation.name == older
+    assert f"cannot open generation {newer} (read error in a format of the future); run chidao reload" in caplog.text
+
+
+def test_what_is_opened_is_the_newest_and_complete(home):
+    _, newer = two_generations(home)
+    with live(home) as generation:
+        assert generation.name == newer
+        assert generation.snapshot.titles() == {one.id: one.title for one in ARTICLES}
+        assert generation.manifest.articles == len(ARTICLES)
+        assert generation.manifest.passages == len(generation.snapshot.keys())
+
+
+@pytest.mark.parametrize("file", FILES)
+def test_a_damaged_generation_gives_way_to_the_one_before(home, caplog, file):
+    older, newer = two_generations(home)
+    damage(home, newer, file)
+    with caplog.at_level(logging.ERROR), live(home) as generation:
+        assert generation.name == older
+    assert f"generation {newer} is damaged at {file}; run chidao reload" in caplog.text
+
+
+def test_a_reload_after_damage_builds_anew_and_keeps_the_damaged_files(home):
+    _, damaged = two_generations(home)
+    damage(home, damaged, "vectors.faiss")
+    encoder = HashEncoder()
+    report = run_reload(home, encoder)
+    assert report.new
+    assert report.encoded == len(split(ARTICLES[-1]))  # the rest comes from the older one
+    assert damaged in home.names()
+    with live(home) as generation:
+        assert generation.name == report.generation not in {damaged, "000001"}
+        assert generation.manifest.articles == len(ARTICLES)
+
+
+def test_damage_without_an_older_generation_names_the_file_and_a_reload_heals(home):
+    add(home, *ARTICLES)
+    damage(home, run_reload(home).generation, "vectors.faiss")
+    with pytest.raises(HomeError, match=r"generation 000001 is damaged at vectors\.faiss; run chidao reload"):
+        open_live(home)
+    report = run_reload(home)
+    assert report.encoded == report.passages
+    with live(home) as generation:
+        assert generation.name == "000002"
+
+
+def test_an_index_of_another_model_is_refused(generation):
+    check_model(generation, HashEncoder().identity)
+    with pytest.raises(ModelError, match=r"built by the model «hash», settings name «hash2».*run chidao reload"):
+        check_model(generation, HashEncoder("2").identity)
+
+
+def test_a_reader_keeps_its_generation_whatever_is_reloaded(home):
+    older, newer = two_generations(home)
+    with live(home) as generation:
+        add(home, article("Tuyến xe buýt mới.", title="Xe buýt"))
+        assert run_reload(home).generation > generation.name == newer > older
+        assert len(generation.snapshot.titles()) == len(ARTICLES)
+        assert generation.lexical.search("xe buýt", 1) == []
+
+
+QUESTION = "nộp hồ sơ một cửa"
+
+
+def search_and_prove(home: Home) -> str:
+    """One question to what is served now; fails where snapshot, lexical index and vectors are not of one build."""
+    encoder = HashEncoder()
+    with live(home) as generation:
+        parts = (generation.snapshot, generation.lexical, generation.vectors)
+        hits = Retriever(*parts, encoder, Weights(0.5, 0.5)).search(QUESTION, 50)
+        query = encoder.encode([QUESTION], "query")[0]
+        assert len({hit.passage.id for hit in hits}) == generation.manifest.passages
+        for hit in hits:
+            expected = float(query @ encoder.encode([encoder_text(hit.passage)], "document")[0])
+            assert hit.dense == pytest.approx(expected, abs=1e-5)
+            assert (hit.lexical is not None) == ("hồ sơ" in hit.passage.text)
+        return generation.name
+
+
+def bulletin(number: int) -> Article:
+    """Every other one has an answer to QUESTION."""
+    text = f"Số {number}: nộp hồ sơ ở bộ phận một cửa." if number % 2 else f"Lịch tiêm vắc xin đợt {number}."
+    return article(text, title=f"Thông báo {number}")
+
+
+def test_searches_while_reloads_publish_never_see_a_mix(home):
+    """Each reload takes the first article away, so that every row means another passage than before."""
+    add(home, *map(bulletin, range(4)))
+    run_reload(home)
+    done = threading.Event()
+
+    def keep_searching() -> set[str]:
+        seen = set()
+        while not done.is_set():
+            seen.add(search_and_prove(home))
+        return seen
+
+    with ThreadPoolExecutor(2) as pool:
+        readers = [pool.submit(keep_searching) for _ in range(2)]
+        try:
+            for number in range(8):
+                forget(home, bulletin(number))
+                add(home, bulletin(number + 4))
+                run_reload(home)
+        finally:
+            done.set()
+        seen = set().union(*(reader.result() for reader in readers))
+    assert len(seen) > 1
