@@ -20,6 +20,7 @@ class Messages:
     empty: str
     too_long: str
     other_script: str
+    small_talk: str
     text_only: str
     open_source: str
     source_gone: str
@@ -27,6 +28,15 @@ class Messages:
     chat_prompt: str
     chat_help: str
     chat_bye: str
+
+    def unusable(self, reason: Unusable) -> str:
+        """What to say to a text that is no question."""
+        return {
+            Unusable.EMPTY: self.empty,
+            Unusable.TOO_LONG: self.too_long,
+            Unusable.OTHER_SCRIPT: self.other_script,
+            Unusable.GREETING: self.small_talk,
+        }[reason]
 
 
 VIETNAMESE = Messages(
@@ -47,6 +57,7 @@ VIETNAMESE = Messages(
     empty="Tôi chưa thấy câu hỏi nào. Bạn gõ câu hỏi bằng chữ, ví dụ: thủ tục một cửa là gì?",
     too_long=f"Câu hỏi dài quá. Bạn hỏi ngắn lại giúp, tối đa {MAX_QUESTION} ký tự, mỗi lần một ý.",
     other_script="Tôi chỉ đọc được câu hỏi viết bằng chữ Việt (có dấu hoặc không dấu). Bạn viết lại giúp.",
+    small_talk="Chào bạn! Bạn muốn hỏi gì về văn bản, thủ tục của thành phố? Gõ có dấu hay không dấu đều được.",
     text_only="Tôi mới chỉ đọc được chữ. Bạn gõ câu hỏi thành một tin nhắn giúp.",
     open_source="Xem đoạn gốc",
     source_gone="Bài này không còn trong kho đang dùng.",
@@ -75,6 +86,7 @@ ENGLISH = Messages(
     empty="I see no question. Please type one in words, for example: thủ tục một cửa là gì?",
     too_long=f"That question is too long. Please ask one thing at a time, in {MAX_QUESTION} characters at most.",
     other_script="I can only read questions in Vietnamese letters, with or without marks. Please write it again.",
+    small_talk="Hello! What would you like to know about the city's directives and procedures? Type your question.",
     text_only="I can only read text so far. Please type your question as a message.",
     open_source="Show the passage",
     source_gone="This article is no longer among those in use.",
@@ -90,13 +102,10 @@ def messages_in(language: str | None) -> Messages:
     return ENGLISH if (language or "").split("-")[0] == "en" else VIETNAMESE
 
 
-_UNUSABLE = {Unusable.EMPTY: "empty", Unusable.TOO_LONG: "too_long", Unusable.OTHER_SCRIPT: "other_script"}
-
-
 def explanation(answer: Answer, messages: Messages, contact: str) -> str:
     """What to say where there is no answer."""
     if answer.unusable:
-        return str(getattr(messages, _UNUSABLE[answer.unusable]))
+        return messages.unusable(answer.unusable)
     if answer.status is Status.UNAVAILABLE:
         return messages.unavailable.format(contact=contact)
     lines = [messages.not_found.format(contact=contact)]

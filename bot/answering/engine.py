@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from bot.answering.background import background_idf
 from bot.answering.compose import HITS, NOTHING, Composed, compose
 from bot.answering.models import Answer, Status
 from bot.answering.understand import Question, Unusable, read_question
@@ -67,10 +68,11 @@ class AnswerEngine:
         return answer
 
     def warm_up(self) -> None:
-        """Loads the encoder and the generation, so that the first question need not wait. Raises as `answer` does."""
+        """Loads all that is loaded once, so that the first question need not wait. Raises as `answer` does."""
         with self._reading() as generation:
             generation.snapshot.titles()
         self._encoder.encode(["câu hỏi"], "query")
+        background_idf("câu")
 
     def article(self, article_id: str) -> Article | None:
         """An article of the generation in use, or None. Raises as `answer` does."""
@@ -87,7 +89,7 @@ class AnswerEngine:
 
     def _compose(self, question: Question, generation: Generation) -> Composed:
         retriever = Retriever(generation.snapshot, generation.lexical, generation.vectors, self._encoder, self._weights)
-        hits = retriever.search(question.text, HITS)
+        hits = retriever.search(question.searched, HITS)
         return compose(question, hits, generation.snapshot.article, generation.lexical.idf)
 
     @contextmanager

@@ -6,21 +6,13 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.answering.abbreviations import write_out
+from bot.answering.expected import Expected, expected_type
 from corpus.clean import normalise
 from retrieval.tokens import Term, folded_form, is_marked, marked_form, terms
 
 MAX_QUESTION = 1000  # code points; the longest of 8,000 questions of the measuring sets has 420
 MIN_LATIN_SHARE = 0.5  # of the letters; below it the question is in another script
-
-
-class Expected(StrEnum):
-    """The type of answer a question word asks for."""
-
-    NUMBER = "number"
-    TIME = "time"
-    PERSON = "person"
-    PLACE = "place"
-    ANY = "any"
 
 
 class Unusable(StrEnum):
@@ -29,6 +21,7 @@ class Unusable(StrEnum):
     EMPTY = "empty"
     TOO_LONG = "too_long"
     OTHER_SCRIPT = "other_script"
+    GREETING = "greeting"
 
 
 # Words that say how something is asked, not what about.
@@ -37,31 +30,40 @@ _STOP_WORDS = frozenset(
     là gì ai nào đâu sao thế vậy à ạ nhỉ hả hở không chưa có được bị phải bao nhiêu mấy khi lúc ở tại về của và
     các những cho với thì mà này đó kia ấy do bởi từ đến trong ngoài trên dưới theo như hay hoặc rằng để nên cũng đã
     đang sẽ vừa mới cần muốn hỏi xin biết giúp em anh chị tôi mình bạn ơi dạ vâng ra vào lên lại đi một việc cái
-    con nói thuộc bằng vì nếu còn nữa rồi hiện nay giờ ta người_ta bot ad admin nhé nha với_ạ thưa đấy đây
+    con nói thuộc bằng vì nếu còn nữa rồi hiện nay giờ ta bot ad admin nhé nha thưa đấy đây
     """.split()
 )
 _MARKED_STOPS = frozenset(map(marked_form, _STOP_WORDS))
 _FOLDED_STOPS = frozenset(map(folded_form, _STOP_WORDS))
 
-_EXPECTED = (
-    (Expected.NUMBER, r"bao nhieu|may|ti le|so luong|muc phi|le phi|bao lau|bao xa|dai|rong|cao bao"),
-    (Expected.TIME, r"khi nao|bao gio|ngay nao|ngay may|nam nao|thang nao|luc nao|hom nao|thoi gian nao|ngay thang"),
-    (Expected.PERSON, r"ai|nguoi nao|co quan nao|don vi nao|to chuc nao|ten gi|ten la"),
-    (Expected.PLACE, r"o dau|tai dau|noi nao|dia diem nao|cho nao|dia chi"),
+# The whole text, with at most a word of address behind it: "chào bạn", "cảm ơn nhiều".
+_GREETING = re.compile(
+    r"(?:xin chao|chao|chao buoi (?:sang|trua|chieu|toi)|hello|hi|hey|alo|a lo|cam on|xin cam on|thanks|thank you|ok|"
+    r"da|vang|tam biet|bye)(?: (?:ban|bot|ad|admin|anh|chi|em|nhe|a|nhieu|shop|moi nguoi))*"
 )
-_EXPECTED_PATTERNS = tuple((kind, re.compile(rf"\b(?:{words})\b")) for kind, words in _EXPECTED)
+
+_DOCUMENT = "nghi dinh|nghi quyet|quyet dinh|thong tu|chi thi|cong van|ket luan|ke hoach|de an|luat|quy dinh"
+_SERIAL = re.compile(rf"\b(?P<kind>{_DOCUMENT}) (?:so )?(?P<serial>\d{{1,5}})(?![\w/])")
+_YEARS = range(1900, 2100)  # "Luật 2024" names a year
 _INSISTED_DIGITS = 3  # a year, the serial of a directive, a street law: not "5 tháng"
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question, read. `content` are the terms that must be found; `numbers` the ones that may not be missing."""
+    """A question, read.
+
+    `text` is as typed; `searched` and `terms` have abbreviations written out. `content` are the folded words that
+    carry the subject. `numbers` and `serials` may not be missing from an article that answers: directive numbers,
+    dates and years; and (document word, serial) where a directive is named by its serial alone, ("dinh", "61").
+    """
 
     text: str
+    searched: str
     marked: bool
     terms: tuple[Term, ...]
     content: frozenset[str]
     numbers: tuple[str, ...]
+    serials: tuple[tuple[str, str], ...]
     expected: Expected
 
 
@@ -74,11 +76,24 @@ def read_question(text: str) -> Question | Unusable:
     latin = sum(c < "\u0250" or "\u1e00" <= c <= "\u1eff" for c in letters)
     if letters and latin / len(letters) < MIN_LATIN_SHARE:
         return Unusable.OTHER_SCRIPT
-    found = terms(text)
+    marked = is_marked(text)
+    searched = write_out(text)
+    found = terms(searched)
     if not found:
         return Unusable.EMPTY
-    marked = is_marked(text)
-    return Question(text, marked, tuple(found), _content(found, marked), _numbers(found), _expected(found))
+    if _GREETING.fullmatch(" ".join(t.folded for t in found)):
+        return Unusable.GREETING
+    serials = _serials(found)
+    return Question(
+        text=text,
+        searched=searched,
+        marked=marked,
+        terms=tuple(found),
+        content=_content(found, marked),
+        numbers=_numbers(found, {serial for _, serial in serials}),
+        serials=serials,
+        expected=expected_type(searched, marked=marked),
+    )
 
 
 def _content(found: list[Term], marked: bool) -> frozenset[str]:
@@ -88,7 +103,7 @@ def _content(found: list[Term], marked: bool) -> frozenset[str]:
     return frozenset(words or {t.folded for t in found})
 
 
-def _numbers(found: list[Term]) -> tuple[str, ...]:
+def _numbers(found: list[Term], serials: set[str]) -> tuple[str, ...]:
     """Directive numbers and dates whole, and other numbers of three digits or more."""
     wholes = [t for t in found if t.whole]
     covered = [(t.start, t.end) for t in wholes]
@@ -97,11 +112,20 @@ def _numbers(found: list[Term]) -> tuple[str, ...]:
         for t in found
         if t.folded.isdigit()
         and len(t.folded) >= _INSISTED_DIGITS
+        and t.folded not in serials
         and not any(start <= t.start and t.end <= end for start, end in covered)
     ]
     return tuple(dict.fromkeys([*(t.folded for t in wholes), *plain]))
 
 
-def _expected(found: list[Term]) -> Expected:
-    asked = " ".join(t.folded for t in found if not t.whole)
-    return next((kind for kind, pattern in _EXPECTED_PATTERNS if pattern.search(asked)), Expected.ANY)
+def _serials(found: list[Term]) -> tuple[tuple[str, str], ...]:
+    """Directives named by a document word and a serial only: "nghị định 61", "nq 57"."""
+    # A number with parts follows its own parts in the list, so the words alone would not show where it stood.
+    inside = [(t.start, t.end) for t in found if t.whole]
+    words = " ".join(
+        f"{t.folded}/" if any(a <= t.start and t.end <= b for a, b in inside) else t.folded
+        for t in found
+        if not t.whole
+    )
+    named = [(m["kind"].split()[-1], m["serial"]) for m in _SERIAL.finditer(words)]
+    return tuple(dict.fromkeys((kind, serial) for kind, serial in named if int(serial) not in _YEARS))

@@ -25,9 +25,10 @@ GOLDEN = Path(__file__).parent / "golden.jsonl"
 FINGERPRINT = "e724cdb853bdb275"
 WEIGHTS = Weights(marked=0.5, unmarked=0.2)  # the defaults of config.settings
 
-RIGHT_FLOOR = 52  # of 92 answerable: the gold sentence is among those shown
-WRONG_CEILING = 17  # of 92: something else is shown
-FALSE_CEILING = 7  # of 40 unanswerable: something is shown
+# Today 61, 17 and 1; two to spare: int8 arithmetic differs a little between processors.
+RIGHT_FLOOR = 59  # of 92 answerable: the gold sentence is among those shown
+WRONG_CEILING = 19  # of 92: something else is shown
+FALSE_CEILING = 3  # of 40 unanswerable: something is shown
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,206 @@
+"""How often the sentences shown hold the gold answer, and how often what has no answer is refused.
+
+    .venv/bin/python bench/answers.py FOLDER... [--questions 300]
+
+A folder is in BEIR form: corpus.jsonl, queries.jsonl (with an `answer`), qrels.tsv. It is indexed in a temporary home
+by the chunking, the reload and the indexes that serve. Three kinds of questions, with their marks and without:
+its own; its own with the gold document hidden from both indexes; those of the other folders given.
+A quote of another document that happens to hold a hidden question's answer counts as a refusal: it is no error.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import random
+import statistics
+import sys
+import tempfile
+import time
+import unicodedata
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, cast
+
+from bot.answering import compose as composing
+from bot.answering.understand import Question, read_question
+from corpus.clean import tidy
+from corpus.generation import Home
+from corpus.models import Article
+from corpus.store import ArticleStore
+from retrieval.build import reload
+from retrieval.encoder import DEFAULT_MODEL, identify, make_encoder
+from retrieval.hits import Encoder
+from retrieval.lexical import LexicalIndex
+from retrieval.retriever import Retriever, Weights
+from retrieval.serving import Generation, open_live
+from retrieval.vectors import VectorIndex
+
+WEIGHTS = Weights(0.5, 0.2)  # the defaults of config.settings
+OFF_TOPIC_SHARE = 4  # one in so many of another folder's questions is asked here
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question of a set: what to show, and the documents that hold it."""
+
+    text: str
+    answer: str
+    documents: frozenset[str]
+
+
+@dataclass
+class Tally:
+    """What came of the questions of one set, typed one way."""
+
+    shown: list[bool] = field(default_factory=list)  # for answerable questions: does a quote hold the answer
+    refused: list[bool] = field(default_factory=list)
+    hidden_refused: list[bool] = field(default_factory=list)
+    off_topic_refused: list[bool] = field(default_factory=list)
+    words: list[int] = field(default_factory=list)
+    ms: list[float] = field(default_factory=list)
+
+    def row(self, name: str) -> str:
+        """A line of the table."""
+        percent = [
+            f"{100 * statistics.fmean(values or [0]):.1f}"
+            for values in (self.shown, self.refused, self.hidden_refused, self.off_topic_refused)
+        ]
+        words, ms = statistics.median(self.words or [0]), statistics.median(self.ms or [0])
+        return f"| {name} | {' | '.join(percent)} | {words:.0f} | {ms:.0f} |\n"
+
+
+class _Hiding:
+    """Both indexes, as if the passages of some articles were not there."""
+
+    def __init__(self, generation: Generation, articles: frozenset[str]) -> None:
+        self._generation = generation
+        self._articles = articles
+        self.vector = generation.vectors.vector
+
+    def search(self, asked: Any, count: int) -> Any:
+        """Lexical search of a text, dense search of a vector."""
+        if isinstance(asked, str):
+            found = self._generation.lexical.search(asked, count)
+            kept = self._kept([row for row, _ in found])
+            return [(row, score) for row, score in found if row in kept]
+        rows, cosines = self._generation.vectors.search(asked, count)
+        kept = self._kept(rows.tolist())
+        chosen = [place for place, row in enumerate(rows.tolist()) if row in kept]
+        return rows[chosen], cosines[chosen]
+
+    def _kept(self, rows: list[int]) -> set[int]:
+        passages = self._generation.snapshot.passages(rows)
+        return {row for row in rows if passages[row].article_id not in self._articles}
+
+
+class _Bot:
+    """Answers over one folder, with the same calls as the engine."""
+
+    def __init__(self, generation: Generation, encoder: Encoder) -> None:
+        self._generation = generation
+        self._encoder = encoder
+
+    def quotes(self, text: str, hidden: frozenset[str] = frozenset()) -> list[str]:
+        question = read_question(text)
+        if not isinstance(question, Question):
+            return []
+        indexes = _Hiding(self._generation, hidden)
+        lexical, vectors = (indexes, indexes) if hidden else (self._generation.lexical, self._generation.vectors)
+        snapshot = self._generation.snapshot
+        retriever = Retriever(
+            snapshot, cast("LexicalIndex", lexical), cast("VectorIndex", vectors), self._encoder, WEIGHTS
+        )
+        hits = retriever.search(question.searched, composing.HITS)
+        composed = composing.compose(question, hits, snapshot.article, self._generation.lexical.idf)
+        return [citation.quote for citation in composed.citations]
+
+
+def main() -> None:
+    """Measures each folder and writes one table, in Markdown."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folders", nargs="+", type=Path)
+    parser.add_argument("--questions", type=int, default=300, help="at most so many of a folder, drawn by chance")
+    options = parser.parse_args()
+    encoder, identity = make_encoder(str(DEFAULT_MODEL), {}), identify(str(DEFAULT_MODEL), {})
+    asked = {folder: _questions(folder, options.questions) for folder in options.folders}
+    sys.stdout.write(
+        "| set | shown holds the answer | refused | hidden: refused | off topic: refused | words | ms |\n"
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n"
+    )
+    for folder in options.folders:
+        others = [q for other in options.folders if other != folder for q in asked[other][::OFF_TOPIC_SHARE]]
+        with tempfile.TemporaryDirectory() as place:
+            home = Home(Path(place))
+            articles = _store(home, folder)
+            reload(home, encoder, identity, lambda *_: None)
+            bot = _Bot(open_live(home), encoder)
+            for marks in (True, False):
+                tally = _measure(bot, asked[folder], others, articles, marks=marks)
+                sys.stdout.write(tally.row(f"{folder.name}{'' if marks else ', no marks'}"))
+                sys.stdout.flush()
+
+
+def _measure(bot: _Bot, own: list[Asked], others: list[Asked], articles: dict[str, str], *, marks: bool) -> Tally:
+    tally = Tally()
+    for question in own:
+        text = question.text if marks else _bare(question.text)
+        began = time.perf_counter()
+        quotes = bot.quotes(text)
+        tally.ms.append((time.perf_counter() - began) * 1000)
+        tally.shown.append(_holds(quotes, question.answer))
+        tally.refused.append(not quotes)
+        if quotes:
+            tally.words.append(sum(len(quote.split()) for quote in quotes))
+        quotes = bot.quotes(text, frozenset(articles[document] for document in question.documents))
+        tally.hidden_refused.append(not quotes or _holds(quotes, question.answer))
+    for question in others:
+        tally.off_topic_refused.append(not bot.quotes(question.text if marks else _bare(question.text)))
+    return tally
+
+
+def _holds(quotes: list[str], answer: str) -> bool:
+    return any(answer.casefold() in quote.casefold() for quote in quotes)
+
+
+def _bare(text: str) -> str:
+    """As typed on a phone: lower case, no marks."""
+    bare = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
+    return bare.replace("đ", "d")
+
+
+def _store(home: Home, folder: Path) -> dict[str, str]:
+    """Stores the documents; their ids and those of the articles made of them."""
+    articles = {}
+    with ArticleStore(home.store) as store:
+        for line in _lines(folder / "corpus.jsonl"):
+            text = tidy(line["text"])
+            article = Article.create(
+                title=tidy(line["title"]) or text[:80], published=None, source=line["_id"], text=text
+            )
+            store.add(article)
+            articles[line["_id"]] = article.id
+    return articles
+
+
+def _questions(folder: Path, count: int) -> list[Asked]:
+    documents: dict[str, set[str]] = defaultdict(set)
+    with (folder / "qrels.tsv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter="\t"):
+            documents[row["query-id"]].add(row["corpus-id"])
+    asked = [
+        Asked(line["text"], line["answer"], frozenset(documents[line["_id"]]))
+        for line in _lines(folder / "queries.jsonl")
+        if line.get("answer") and documents[line["_id"]]
+    ]
+    return random.Random(0).sample(asked, min(count, len(asked)))
+
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,164 @@
+from collections.abc import Sequence
+
+import pytest
+
+from bot.answering.compose import MAX_SENTENCES, READ, Composed, Evidence, compose
+from bot.answering.evidence import Coverage
+from bot.answering.understand import Question, read_question
+from corpus.chunk import split
+from corpus.models import Article, Passage
+from retrieval.hits import Hit
+from tests.factories import article
+
+PERMITS = article(
+    "Xin phép đốt pháo hoa\n\n"
+    "Người dân nộp đơn xin đốt pháo hoa tại trụ sở phường. Phường trả lời trong 05 ngày làm việc. "
+    "Đơn theo mẫu của Quyết định số 12/QĐ-UBND ngày 03/4/2024.",
+    title="Quy định về pháo hoa",
+    published=None,
+)
+DOGS = article("Chó nuôi phải được tiêm phòng dại mỗi năm một lần.", title="Nuôi chó trong phố", published=None)
+
+
+def hits(*articles: Article, scores: Sequence[float] = (), dense: float | None = None) -> list[Hit]:
+    """A hit for every passage, best first; rank scores fall by a tenth unless given."""
+    passages = [passage for one in articles for passage in split(one)]
+    return [
+        Hit(passage, scores[place] if scores else 1 - place / 10, place + 1, None, dense)
+        for place, passage in enumerate(passages)
+    ]
+
+
+def answer(text: str, *articles: Article, found: list[Hit] | None = None) -> Composed:
+    question = read_question(text)
+    assert isinstance(question, Question)
+    known = {one.id: one for one in articles}
+    return compose(question, hits(*articles) if found is None else found, known.get, lambda _: 5.0)
+
+
+def quotes(text: str, *articles: Article) -> list[str]:
+    return [citation.quote for citation in answer(text, *articles).citations]
+
+
+def test_shows_the_sentence_that_answers():
+    assert "Người dân nộp đơn xin đốt pháo hoa tại trụ sở phường." in quotes("Nộp đơn xin đốt pháo hoa ở đâu?", PERMITS)
+
+
+@pytest.mark.parametrize(
+    "question", ["Phường trả lời đơn đốt pháo hoa trong bao lâu?", "phuong tra loi trong may ngay"]
+)
+def test_quotes_are_cut_from_the_article(question):
+    composed = answer(question, PERMITS)
+    assert "Phường trả lời trong 05 ngày làm việc." in [c.quote for c in composed.citations]
+    assert all(PERMITS.text[c.start : c.end] == c.quote for c in composed.citations)
+    assert [c.n for c in composed.citations] == list(range(1, len(composed.citations) + 1))
+
+
+def test_sentences_come_in_reading_order_and_are_few():
+    one = article("\n".join(f"Phường {n} đốt pháo hoa." for n in ("Một", "Hai", "Ba", "Bốn", "Năm")), title="Pháo hoa")
+    shown = answer("Phường nào đốt pháo hoa?", one).citations
+    assert len(shown) == MAX_SENTENCES
+    assert [c.start for c in shown] == sorted(c.start for c in shown)
+
+
+def test_a_heading_is_never_the_answer():
+    assert "Xin phép đốt pháo hoa" not in quotes("Xin phép đốt pháo hoa", PERMITS)
+
+
+def test_the_heading_helps_the_sentences_below_it():
+    text = "Tách thửa\n\nThời hạn là 10 ngày.\n\nXóa nợ\n\nThời hạn là 20 ngày."
+    one = article(text, title="Đất đai", published=None)
+    assert quotes("Thời hạn tách thửa đất đai là bao lâu?", one) == ["Thời hạn là 10 ngày."]
+
+
+def test_the_sentence_before_helps():
+    one = article("Hồ sơ gồm tờ khai và ảnh. Ảnh chụp trong 06 tháng. Phí đã bỏ.", title="Hộ chiếu", published=None)
+    assert quotes("Hồ sơ hộ chiếu có ảnh chụp mấy tháng?", one) == ["Ảnh chụp trong 06 tháng."]
+
+
+def test_another_subject_is_not_found():
+    assert answer("Giá vàng hôm nay thế nào?", PERMITS, DOGS) == Composed()
+
+
+def test_no_hits_is_not_found():
+    assert answer("Đốt pháo hoa ở đâu?", found=[]) == Composed()
+
+
+def test_a_hit_whose_article_is_gone_is_passed_over():
+    assert answer("Đốt pháo hoa ở đâu?", found=hits(PERMITS)) == Composed()
+
+
+def test_nearest_titles_are_offered_instead():
+    composed = answer("Đốt pháo hoa hết bao nhiêu tiền?", DOGS, PERMITS)
+    assert (composed.citations, composed.nearest) == ((), ("Quy định về pháo hoa",))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Xin đốt pháo hoa hết bao nhiêu tiền?",
+        "Số điện thoại của phường để xin đốt pháo hoa?",
+        "Mấy giờ thì nộp đơn xin đốt pháo hoa?",
+        "Được đốt bao nhiêu phần trăm pháo hoa?",
+    ],
+)
+def test_an_amount_is_answered_with_one_or_not_at_all(question):
+    assert quotes(question, PERMITS) == []
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Quyết định số 12/QĐ-UBND về đơn đốt pháo hoa",
+        "quyet dinh 12/qd-ubnd ngay 3/4/2024 mau don dot phao hoa",
+        "QĐ 12 về mẫu đơn đốt pháo hoa",
+        "quyet dinh 12 mau don dot phao hoa",
+    ],
+)
+def test_a_named_directive_is_found(question):
+    assert quotes(question, PERMITS)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Quyết định số 13/QĐ-UBND về đơn đốt pháo hoa",
+        "Quyết định số 12/QĐ-UBND ngày 04/4/2024 về đơn đốt pháo hoa",
+        "quyet dinh 12/qd-ubnd nam 2023 mau don dot phao hoa",
+        "QĐ 5 về mẫu đơn đốt pháo hoa",
+        "quyet dinh 3 mau don dot phao hoa",  # the 3 of 03/4/2024 is no serial
+        "nghị định 05 về trả lời đơn đốt pháo hoa",  # nor is that of 05 ngày
+    ],
+)
+def test_an_unknown_directive_or_another_date_is_never_answered(question):
+    assert quotes(question, PERMITS) == []
+
+
+def test_only_the_first_hits_are_read():
+    others = [Hit(Passage(DOGS.id, 0, 3, DOGS.text[0:3], ""), 1.0, place + 1, None, None) for place in range(READ)]
+    composed = answer("Nộp đơn xin đốt pháo hoa ở đâu?", PERMITS, DOGS, found=[*others, *hits(PERMITS)])
+    assert composed.citations == ()
+
+
+def test_a_vector_no_nearer_than_those_of_chance_hits_speaks_against():
+    """The same words found: whether they answer hangs on the margin over the hits further down."""
+    text = "Nộp đơn xin nuôi chó ở trụ sở phường nào?"
+    passages = [Hit(passage, 0.9, 1, None, 0.9) for passage in split(PERMITS)]
+    rest = [Hit(p.passage, 0.1, 9, None, 0.6) for p in hits(DOGS)] * READ
+    chance = [Hit(p.passage, 0.1, 9, None, 1.0) for p in hits(DOGS)] * READ
+    far = answer(text, PERMITS, DOGS, found=[*passages, *rest, *rest])
+    near = answer(text, PERMITS, DOGS, found=[*passages, *chance, *chance])
+    assert far.citations
+    assert not near.citations
+
+
+def test_every_kind_of_evidence_adds_support():
+    low = Evidence(Coverage(0.5, 0.5), agreement=0.5, margin=0.0, fit=0.5)
+    more = [
+        Evidence(Coverage(0.6, 0.5), 0.5, 0.0, 0.5),
+        Evidence(Coverage(0.5, 0.6), 0.5, 0.0, 0.5),
+        Evidence(Coverage(0.5, 0.5), 0.6, 0.0, 0.5),
+        Evidence(Coverage(0.5, 0.5), 0.5, 0.1, 0.5),
+        Evidence(Coverage(0.5, 0.5), 0.5, 0.0, 1.0),
+    ]
+    assert all(one.support > low.support for one in more)
