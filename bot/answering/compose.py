@@ -116,9 +116,14 @@ def compose(question: Question, hits: Sequence[Hit], get_article: GetArticle, id
         chosen = _chosen(best.sentences)
         if _evidence(question, best, chosen, hits).support >= ENOUGH:
             return Composed(tuple(cite(n, best.article, s.start, s.end) for n, s in enumerate(chosen, start=1)))
+    return Composed((), _nearest(question, read))
+
+
+def _nearest(question: Question, read: list[_Read]) -> tuple[str, ...]:
+    """Titles to look at instead; for a question about a directive, only of articles that name it."""
     near = sorted((r for r in read if r.found.words >= NEAR_WORDS), key=lambda r: -r.found.words)
-    titles = dict.fromkeys(r.article.title for r in near)
-    return Composed((), tuple(titles)[:MAX_NEAREST])
+    titles = dict.fromkeys(r.article.title for r in near if _names_all(question, r.article))
+    return tuple(titles)[:MAX_NEAREST]
 
 
 def _read(question: Question, asked: Asked, hit: Hit, article: Article) -> _Read:

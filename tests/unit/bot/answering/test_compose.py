@@ -88,6 +88,11 @@ def test_a_hit_whose_article_is_gone_is_passed_over():
     assert answer("Đốt pháo hoa ở đâu?", found=hits(PERMITS)) == Composed()
 
 
+def test_a_question_about_an_unknown_directive_is_not_sent_to_its_neighbours():
+    composed = answer("Quyết định số 9999/QĐ-UBND về đốt pháo hoa quy định gì?", PERMITS)
+    assert (composed.citations, composed.nearest) == ((), ())
+
+
 def test_nearest_titles_are_offered_instead():
     composed = answer("Đốt pháo hoa hết bao nhiêu tiền?", DOGS, PERMITS)
     assert (composed.citations, composed.nearest) == ((), ("Quy định về pháo hoa",))
