@@ -10,6 +10,7 @@ import logging
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from io import TextIOWrapper
 from pathlib import Path
 from typing import IO, Any
 
@@ -20,7 +21,7 @@ from bot.answering.engine import AnswerEngine
 from bot.chat import run_chat
 from bot.messages import messages_in
 from bot.render import terminal_lines
-from config.errors import ChidaoError, InputError, NoGenerationError, SettingsError
+from config.errors import ChidaoError, HomeError, InputError, NoGenerationError, SettingsError
 from config.log import configure_logging
 from config.settings import Settings, load_settings
 from corpus.generation import Home
@@ -38,6 +39,9 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="In ra JSON. / Prin
 
 def main() -> None:
     """Runs the command line; errors become one line on standard error and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that lacks a letter must not end the command
     try:
         settings = load_settings()
         configure_logging(logging.WARNING, _token(settings))
@@ -184,6 +188,9 @@ def status(settings: Settings, as_json: bool) -> None:
             manifest, live = generation.manifest, generation.name
     except NoGenerationError:
         manifest, live = None, None
+    except HomeError as error:  # every generation is damaged: when an admin needs this command most
+        click.echo(f"chidao: {error.text(settings.language)}", err=True)
+        manifest, live = None, None
     state = report.status_json(home, stored, manifest, live)
     if as_json:
         _echo_json(state)
@@ -195,7 +202,7 @@ def status(settings: Settings, as_json: bool) -> None:
 @click.argument("question", required=False)
 @click.option(
     "--batch",
-    type=click.File(encoding="utf-8", errors="replace"),
+    type=click.File(encoding="utf-8-sig", errors="replace"),
     help="Tệp JSONL, mỗi dòng {_id, text}; - là đầu vào chuẩn. / JSONL file, or - for standard input.",
 )
 @_JSON
@@ -212,7 +219,12 @@ def ask(settings: Settings, question: str | None, batch: IO[str] | None, as_json
                 failed = failed or "error" in line
                 click.echo(_json(line))
             sys.exit(1 if failed else 0)
-        answer = engine.answer(question or "")
+        try:
+            answer = engine.answer(question or "")
+        except ChidaoError:
+            if as_json:  # a program gets JSON whatever happens; what to do about it goes to standard error
+                _echo_json(report.unavailable_json(question or "", messages, settings.contact))
+            raise
     if as_json:
         _echo_json(report.answer_json(answer, messages, settings.contact))
     else:
@@ -230,7 +242,7 @@ def _answer_lines(engine: AnswerEngine, batch: IO[str], settings: Settings) -> I
             identity, text = row["_id"], row["text"]
             if not isinstance(text, str):
                 raise TypeError
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, RecursionError):
             wrong = (
                 f'dòng {number} không đúng dạng {{"_id": "...", "text": "..."}} / '
                 f'line {number} is not of the form {{"_id": "...", "text": "..."}}'
@@ -261,11 +273,19 @@ def chat(settings: Settings, sample: bool) -> None:
 
 def _load_sample(settings: Settings) -> None:
     """Fills an empty home with the sample articles; leaves any other as it is."""
-    with ArticleStore(Home(settings.home).store) as store:
-        if store.count() == 0:
-            for result in ingest([str(SAMPLE)], store):
-                if result.error:
-                    raise result.error
+    home = Home(settings.home)
+    if home.names():
+        return
+    with ArticleStore(home.store) as store:
+        if store.count():
+            raise InputError(
+                "kho đã có bài nhưng chưa nạp, nên không thêm bài mẫu; chạy: chidao reload, rồi chidao chat",
+                "the store holds articles that are not reloaded yet, so no samples were added; run: chidao reload, "
+                "then chidao chat",
+            )
+        for result in ingest([str(SAMPLE)], store):
+            if result.error:
+                raise result.error
     _reload(settings)
 
 
@@ -308,7 +328,9 @@ No need for Telegram? Try it in the terminal: chidao chat --sample"""
 def _engine(settings: Settings) -> AnswerEngine:
     model, prompts = _model(settings)
     weights = Weights(settings.retrieval.dense_weight, settings.retrieval.dense_weight_unmarked)
-    return AnswerEngine(Home(settings.home), make_encoder(model, prompts), identify(model, prompts), weights)
+    return AnswerEngine(
+        Home(settings.home), make_encoder(model, prompts), identify(model, prompts), weights, city=settings.city
+    )
 
 
 def _echo_json(value: Any) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.answering.models import Answer, Status
+from bot.answering.models import Answer
 from bot.answering.understand import MAX_QUESTION, Unusable
 
 
@@ -42,7 +42,7 @@ class Messages:
 VIETNAMESE = Messages(
     greeting=(
         "Xin chào! Tôi trả lời câu hỏi về các văn bản chỉ đạo của thành phố {city}, luôn kèm câu trích nguyên văn và "
-        "nguồn. Gõ câu hỏi của bạn, có dấu hay không dấu đều được.\n\nVí dụ: quyet dinh so 3482 ve viec gi"
+        "nguồn. Gõ câu hỏi của bạn, có dấu hay không dấu đều được.\n\nVí dụ: nghi dinh 30/2020 ve viec gi"
     ),
     help=(
         "Cách dùng: gõ một câu hỏi, ví dụ «Nghị định 30/2020/NĐ-CP quy định về việc gì?».\n"
@@ -71,7 +71,7 @@ ENGLISH = Messages(
     greeting=(
         "Hello! I answer questions about the directives of the city of {city}, always with the exact quote and its "
         "source. The articles are in Vietnamese; type your question in Vietnamese, with or without marks.\n\n"
-        "Example: quyet dinh so 3482 ve viec gi"
+        "Example: nghi dinh 30/2020 ve viec gi"
     ),
     help=(
         "How to use: type a question, for example «Nghị định 30/2020/NĐ-CP quy định về việc gì?».\n"
@@ -106,8 +106,6 @@ def explanation(answer: Answer, messages: Messages, contact: str) -> str:
     """What to say where there is no answer."""
     if answer.unusable:
         return messages.unusable(answer.unusable)
-    if answer.status is Status.UNAVAILABLE:
-        return messages.unavailable.format(contact=contact)
     lines = [messages.not_found.format(contact=contact)]
     if answer.nearest:
         lines += ["", messages.nearest, *(f"• {title}" for title in answer.nearest)]

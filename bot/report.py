@@ -28,6 +28,19 @@ def answer_json(answer: Answer, messages: Messages, contact: str) -> Json:
     }
 
 
+def unavailable_json(question: str, messages: Messages, contact: str) -> Json:
+    """The same form where no answer could be looked for: no generation, a damaged home, a missing model."""
+    return {
+        "question": question,
+        "status": "unavailable",
+        "text": messages.unavailable.format(contact=contact),
+        "citations": [],
+        "generation": None,
+        "receipt": None,
+        "elapsed_ms": 0.0,
+    }
+
+
 def _citation_json(citation: Citation) -> Json:
     return {
         "n": citation.n,

@@ -37,8 +37,9 @@ class TelegramSettings(BaseModel):
 
     @field_validator("token")
     @classmethod
-    def _no_empty_token(cls, token: SecretStr | None) -> SecretStr | None:
-        return token if token and token.get_secret_value().strip() else None
+    def _stripped_token(cls, token: SecretStr | None) -> SecretStr | None:
+        stripped = token.get_secret_value().strip() if token else ""
+        return SecretStr(stripped) if stripped else None
 
 
 class EncoderSettings(BaseModel):
@@ -74,7 +75,7 @@ class Settings(BaseSettings):
     )
     home: Path = Field(Path("data"), description="the home folder: articles and generations")
     language: Literal["vi", "en"] = Field("vi", description="language of the command line's messages")
-    city: str = Field("Hải Phòng", description="the city, as named in greetings")
+    city: str = Field("Hải Phòng", description="the city whose articles these are; named in greetings")
     contact: str = Field(
         "Tổng đài 1022 của thành phố", description="whom a citizen is told to ask when nothing was found"
     )

@@ -128,6 +128,8 @@ class Home:
         _write_synced(candidate / MANIFEST, sealed.model_dump_json(indent=1))
         names = self.names()
         name = f"{int(names[-1]) + 1 if names else 1:06d}"
+        for folder in {path.parent for path in files.values()} | {candidate}:
+            _sync(folder)
         candidate.rename(self.folder(name))
         _sync(self.generations)
         new = self._current.with_suffix(".new")
@@ -150,8 +152,8 @@ class Home:
             )
         if current is None:
             return names[::-1]
-        older = [name for name in names if name < current]
-        return [current, *older[::-1]]
+        gone = current not in names  # tried all the same, so that it is named
+        return [current, *(name for name in names[::-1] if gone or name < current)]
 
     def manifest(self, name: str) -> Manifest:
         """The manifest of a generation, after every file was found to have its digest.

@@ -23,9 +23,14 @@ _PASSAGE_TABLE = """
     )"""
 
 
+def indexed_text(passage: Passage) -> str:
+    """What the encoder and the lexical index see of a passage: the context, then the text."""
+    return f"{passage.context}\n{passage.text}"
+
+
 def passage_key(passage: Passage) -> bytes:
     """Names what the encoder sees of a passage; equal keys mean equal vectors under one model."""
-    return hashlib.sha256(f"{passage.context}\x00{passage.text}".encode()).digest()[:16]
+    return hashlib.sha256(indexed_text(passage).encode()).digest()[:16]
 
 
 def write_snapshot(path: Path, articles: Iterable[Article], passages: Sequence[Passage]) -> None:
@@ -69,6 +74,13 @@ class Snapshot:
             )
             found[row] = Passage(*hit)
         return found
+
+    def passage_at(self, article_id: str, at: int) -> Passage | None:
+        """The passage of an article that holds the character at offset `at`, or None."""
+        rows = self._query(
+            "SELECT row FROM passages WHERE article_id = ? AND start <= ? AND ? < end", (article_id, at, at)
+        )
+        return self.passages([rows[0][0]])[rows[0][0]] if rows else None
 
     def keys(self) -> dict[bytes, int]:
         """Passage keys and a row where each stands."""

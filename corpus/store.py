@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Self
 
 from config.errors import HomeError
+from corpus.clean import printable
 from corpus.models import Article
 
 SCHEMA_VERSION = 1
@@ -126,7 +127,7 @@ class ArticleStore:
     def get(self, article_id: str) -> Article | None:
         """The article with this id, or None."""
         with self._errors("đọc được", "read"):
-            row = self._db.execute(SELECT_ARTICLE, (article_id,)).fetchone()
+            row = self._db.execute(SELECT_ARTICLE, (printable(article_id),)).fetchone()
         return article_of(row) if row else None
 
     def all(self) -> Iterator[Article]:

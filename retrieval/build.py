@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sqlite3
 import time
 from collections.abc import Callable
@@ -16,7 +15,7 @@ from config.errors import HomeError, InputError
 from corpus.chunk import split
 from corpus.generation import Home, Manifest
 from corpus.models import Article, Passage
-from corpus.snapshot import passage_key, write_snapshot
+from corpus.snapshot import indexed_text, passage_key, write_snapshot
 from corpus.store import ArticleStore
 from retrieval.encoder import ModelIdentity
 from retrieval.hits import Encoder, Vectors
@@ -27,7 +26,6 @@ from retrieval.vectors import write_vectors
 RECIPE = 1  # add one when chunking, context or terms change: then unchanged articles need a new generation too
 ENCODE_BLOCK = 128  # passages between two progress reports
 Progress = Callable[[int, int], None]
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +40,6 @@ class ReloadReport:
     added: tuple[tuple[str, str], ...]
     removed: tuple[tuple[str, str], ...]
     seconds: float
-
-
-def encoder_text(passage: Passage) -> str:
-    """What the encoder and the lexical index see: the context, then the text."""
-    return f"{passage.context}\n{passage.text}"
 
 
 def reload(home: Home, encoder: Encoder, identity: ModelIdentity, progress: Progress) -> ReloadReport:
@@ -124,7 +117,7 @@ def _build(home: Home, articles: list[Article], live: Generation | None, coder: 
 
 def _write(folder: Path, articles: list[Article], passages: list[Passage], vectors: Vectors) -> None:
     write_snapshot(folder / SNAPSHOT, articles, passages)
-    write_lexical(folder, map(encoder_text, passages))
+    write_lexical(folder, map(indexed_text, passages))
     write_vectors(folder, vectors)
 
 
@@ -155,7 +148,7 @@ def _vectors(passages: list[Passage], source: Generation | None, coder: _Coder) 
     coder.progress(0, len(missing))
     for at in range(0, len(missing), ENCODE_BLOCK):
         block = missing[at : at + ENCODE_BLOCK]
-        encoded = coder.encoder.encode([encoder_text(passages[i]) for i in block], "document")
+        encoded = coder.encoder.encode([indexed_text(passages[i]) for i in block], "document")
         vectors.update(zip(block, encoded, strict=True))
         coder.progress(at + len(block), len(missing))
     return np.stack([vectors[i] for i in range(len(passages))]).astype(np.float32), len(missing)

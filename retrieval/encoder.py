@@ -31,7 +31,11 @@ _MODEL_FILES = {".json", ".safetensors", ".onnx", ".txt", ".model", ".bin"}
 
 @dataclass(frozen=True, slots=True)
 class ModelIdentity:
-    """Which model: the name for people, and a fingerprint that differs when any vector could."""
+    """Which model: the name for people, and a fingerprint.
+
+    Of a folder the fingerprint covers every file. Of a hub name it covers the name only: pin a revision by downloading
+    it to a folder.
+    """
 
     name: str
     fingerprint: str

@@ -22,6 +22,7 @@ from bot.answering.evidence import Asked, Bag, Coverage, Idf
 from bot.answering.expected import STRICT, fit
 from bot.answering.models import Citation, cite
 from bot.answering.offices import holds_office
+from bot.answering.places import names_places
 from bot.answering.understand import Question
 from corpus.models import Article
 from corpus.sentences import sentence_spans
@@ -43,6 +44,7 @@ ENOUGH = 14.1  # support; refuses 9 % of answerable questions of four sets, 60 %
 USUAL_MARGIN = 0.035
 NEAR_WORDS = 0.3  # share of the question's words; below it not even a title is offered
 MAX_NEAREST = 3
+PARTS_OF_A_TEXT = frozenset({"dieu", "khoan", "diem", "chuong", "muc", "phan", "trang", "so"})
 
 GetArticle = Callable[[str], Article | None]
 
@@ -102,8 +104,10 @@ class _Read:
     sentences: list[_Sentence]
 
 
-def compose(question: Question, hits: Sequence[Hit], get_article: GetArticle, idf: Idf) -> Composed:
-    """The citations that answer the question, or none and the nearest titles."""
+def compose(question: Question, hits: Sequence[Hit], get_article: GetArticle, idf: Idf, city: str = "") -> Composed:
+    """The citations that answer the question, or none and the nearest titles; the articles are those of `city`."""
+    if all(word.isdigit() or word in PARTS_OF_A_TEXT for word in question.content):
+        return NOTHING  # "Điều 5 khoản 3": of what?
     asked = Asked(question, idf)
     read = [
         _read(question, asked, hit, article)
@@ -111,12 +115,18 @@ def compose(question: Question, hits: Sequence[Hit], get_article: GetArticle, id
         if (article := get_article(hit.passage.article_id)) is not None
     ]
     ranked = sorted((r for r in read if r.sentences), key=lambda r: -max(s.score for s in r.sentences))
-    best = next((r for r in ranked if _names_all(question, r.article)), None)  # reading an article whole takes time
+    # Reading an article whole takes time: only until one fits.
+    best = next((r for r in ranked if _names_all(question, r.article) and _names_places(question, r.hit, city)), None)
     if best is not None:
         chosen = _chosen(best.sentences)
         if _evidence(question, best, chosen, hits).support >= ENOUGH:
             return Composed(tuple(cite(n, best.article, s.start, s.end) for n, s in enumerate(chosen, start=1)))
     return Composed((), _nearest(question, read))
+
+
+def _names_places(question: Question, hit: Hit, city: str) -> bool:
+    """Whether a passage, or the title and heading above it, names the provinces and cities of the question."""
+    return names_places(question, f"{hit.passage.context}\n{hit.passage.text}", city)
 
 
 def _nearest(question: Question, read: list[_Read]) -> tuple[str, ...]:

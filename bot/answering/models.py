@@ -16,7 +16,6 @@ class Status(StrEnum):
     ANSWERED = "answered"
     NOT_FOUND = "not_found"
     OUT_OF_SCOPE = "out_of_scope"
-    UNAVAILABLE = "unavailable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +50,7 @@ class Answer:
     question: str
     status: Status
     citations: tuple[Citation, ...]
-    generation: str | None
+    generation: str
     receipt: str
     elapsed_ms: float
     nearest: tuple[str, ...] = ()

@@ -1,9 +1,10 @@
-"""Offices people hold: a sentence about the deputy does not answer a question about the head."""
+"""Offices people hold: a sentence about the deputy, or about another body's head, does not answer for the head."""
 
 from __future__ import annotations
 
 import re
 
+from bot.answering.abbreviations import write_out
 from bot.answering.expected import Expected
 from bot.answering.understand import Question
 from retrieval.tokens import folded_form
@@ -12,26 +13,37 @@ _OFFICES = (
     "tong bi thu|bi thu|chu tich|tong giam doc|giam doc|thu tuong|bo truong|truong ban|truong phong|chanh van phong|"
     "cuc truong|vien truong|chanh an|hieu truong"
 )
-_NAMED = re.compile(rf"\b(?P<deputy>pho (?:tong )?)?(?P<office>{_OFFICES})\b")
+_BODIES = "nuoc|quoc hoi|uy ban nhan dan|hoi dong nhan dan|mat tran|so|cong an|thanh uy|tinh uy|quan uy|huyen uy"
+_NAMED = re.compile(
+    rf"\b(?P<deputy>pho (?:tong )?)?(?P<office>{_OFFICES})\b(?: thuong truc)?(?: (?P<body>{_BODIES})\b)?"
+)
 _WORD = re.compile(r"\w+")
+Office = tuple[str, str, str]  # "pho" or "", the office, the body or ""
 
 
 def holds_office(question: Question, sentence: str) -> bool:
     """Whether a sentence may answer, as far as offices go.
 
     A question who holds an office needs that very office in the sentence. Any other question that names an office is
-    not answered by a sentence that names its deputy alone.
+    not answered by a sentence that names its deputy, or that office of another body, alone.
     """
     asked = _named(question.searched)
     if not asked:
         return True
     there = _named(sentence)
     if question.expected is Expected.PERSON:
-        return asked <= there
-    return all((rank, name) in there or ("pho", name) not in there for rank, name in asked)
+        return all(any(_same(one, other) for other in there) for one in asked)
+    return all(
+        any(_same(one, other) for other in there) or not any(one[1] == other[1] for other in there) for one in asked
+    )
 
 
-def _named(text: str) -> set[tuple[str, str]]:
-    """Offices a text names: ("", "chu tich") the head, ("pho", "chu tich") the deputy."""
-    folded = " ".join(map(folded_form, _WORD.findall(text)))
-    return {("pho" if m["deputy"] else "", m["office"]) for m in _NAMED.finditer(folded)}
+def _same(asked: Office, there: Office) -> bool:
+    """The same rank and office, and not of two different bodies."""
+    return asked[:2] == there[:2] and (not asked[2] or not there[2] or asked[2] == there[2])
+
+
+def _named(text: str) -> set[Office]:
+    """The offices a text names."""
+    folded = " ".join(map(folded_form, _WORD.findall(write_out(text))))
+    return {("pho" if m["deputy"] else "", m["office"], m["body"] or "") for m in _NAMED.finditer(folded)}

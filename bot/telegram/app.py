@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +12,7 @@ from telegram import BotCommand, Update
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bot.telegram.handlers import SOURCE_PATTERN, Handlers, on_error
+from bot.telegram.handlers import SOURCE_PATTERN, Handlers
 from config.errors import SettingsError
 
 ALLOWED_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY]
@@ -36,12 +38,18 @@ _log = logging.getLogger(__name__)
 
 def build_application(handlers: Handlers, account: BotAccount) -> Application[Any, Any, Any, Any, Any, Any]:
     """The application with its handlers; up to `account.concurrency` updates are worked on at once."""
+
+    async def prepare(application: Application[Any, Any, Any, Any, Any, Any]) -> None:
+        # The loop's own pool has cpu + 4 threads, whatever the setting says.
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(account.concurrency))
+        await _publish_commands(application)
+
     application = (
         Application.builder()
         .token(account.token)
         .base_url(account.base_url)
         .concurrent_updates(account.concurrency)
-        .post_init(_publish_commands)
+        .post_init(prepare)
         .build()
     )
     private = filters.ChatType.PRIVATE
@@ -51,7 +59,7 @@ def build_application(handlers: Handlers, account: BotAccount) -> Application[An
     application.add_handler(MessageHandler(private & filters.TEXT, handlers.question))
     application.add_handler(MessageHandler(private & ~filters.StatusUpdate.ALL, handlers.other))
     application.add_handler(CallbackQueryHandler(handlers.source, SOURCE_PATTERN))
-    application.add_error_handler(on_error)
+    application.add_error_handler(handlers.error)
     return application
 
 

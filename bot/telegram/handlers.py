@@ -8,12 +8,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+import traceback
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, ReplyParameters, Update
 from telegram.constants import ChatAction, ParseMode
-from telegram.error import BadRequest, TelegramError
+from telegram.error import BadRequest, RetryAfter, TelegramError
 from telegram.ext import ContextTypes
 
 from bot.answering.engine import AnswerEngine
@@ -80,27 +81,28 @@ class Handlers:
             await _reply(query.message, telegram_messages(segments), None)
 
     def _passage(self, article_id: str, at: int, messages: Messages) -> list[Segment]:
-        """The paragraph around an offset, under its article's title."""
+        """The passage around an offset, under its article's title."""
         try:
-            article = self.engine.article(article_id)
+            found = self.engine.passage(article_id, at)
         except ChidaoError as error:
             _log.error("no source possible: %s", error)
             return [Segment(messages.unavailable.format(contact=self.contact))]
-        if article is None or at >= len(article.text):
+        if found is None:
             return [Segment(messages.source_gone)]
-        start = article.text.rfind("\n", 0, at) + 1
-        end = article.text.find("\n", at)
-        paragraph = article.text[start : end if end >= 0 else None]
-        return [Segment(article.title, "bold"), Segment("\n"), Segment(paragraph, "quote")]
+        title, passage = found
+        return [Segment(title, "bold"), Segment("\n"), Segment(passage.text, "quote")]
 
-
-async def on_error(update: object, context: Context) -> None:
-    """Logs what went wrong, by type alone: an update holds people's words."""
-    error = context.error
-    if isinstance(error, TelegramError):
-        _log.warning("Telegram call failed: %s", type(error).__name__)
-    else:
-        _log.error("an update failed: %s", type(error).__name__)
+    async def error(self, update: object, context: Context) -> None:
+        """Logs what went wrong by type and place alone, for an update holds people's words; tells the person."""
+        error = context.error
+        if isinstance(error, TelegramError) or error is None:
+            _log.warning("Telegram call failed: %s", type(error).__name__)
+            return
+        last = traceback.extract_tb(error.__traceback__)[-1:]
+        place = f"{last[0].filename}:{last[0].lineno}" if last else "?"
+        _log.error("an update failed: %s at %s", type(error).__name__, place)
+        if isinstance(update, Update) and update.effective_message:
+            await update.effective_message.reply_text(_messages(update).unavailable.format(contact=self.contact))
 
 
 def _messages(update: Update) -> Messages:
@@ -128,14 +130,24 @@ async def _reply(message: Message, pages: list[str], buttons: InlineKeyboardMark
     """Sends the pages as replies; the buttons go below the last."""
     for page in pages:
         markup = buttons if page is pages[-1] else None
-        to = ReplyParameters(message.message_id, allow_sending_without_reply=True)
         try:
-            await message.reply_text(page, parse_mode=ParseMode.HTML, reply_markup=markup, reply_parameters=to)
+            await _send(message, page, markup)
         except BadRequest:
             if markup is None:
                 raise
             # A source URL Telegram will not take must not cost a citizen the answer.
-            await message.reply_text(page, parse_mode=ParseMode.HTML, reply_parameters=to)
+            await _send(message, page, None)
+
+
+async def _send(message: Message, page: str, markup: InlineKeyboardMarkup | None) -> None:
+    """Sends one message, once more after the pause Telegram asks for (about one message a second in a chat)."""
+    to = ReplyParameters(message.message_id, allow_sending_without_reply=True)
+    try:
+        await message.reply_text(page, parse_mode=ParseMode.HTML, reply_markup=markup, reply_parameters=to)
+    except RetryAfter as error:
+        wait = error.retry_after
+        await asyncio.sleep(wait if isinstance(wait, int) else wait.total_seconds())
+        await message.reply_text(page, parse_mode=ParseMode.HTML, reply_markup=markup, reply_parameters=to)
 
 
 def _source_buttons(answer: Answer, messages: Messages) -> InlineKeyboardMarkup | None:

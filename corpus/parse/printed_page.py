@@ -127,7 +127,7 @@ def _take_header(name: str, value: str, parts: _Parts) -> None:
         parts.source = value
     else:
         date, _, time = value.partition(" ")
-        parts.published = _moment(date, time.strip() or None)
+        parts.published = _moment(date.rstrip(","), time.strip() or None) if date else None
 
 
 def _take_tail(tail: list[str], parts: _Parts) -> None:

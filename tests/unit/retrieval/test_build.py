@@ -10,8 +10,9 @@ import pytest
 from config.errors import HomeError, InputError
 from corpus.chunk import split
 from corpus.generation import Home
+from corpus.snapshot import indexed_text
 from retrieval import build
-from retrieval.build import encoder_text, reload
+from retrieval.build import reload
 from retrieval.hits import Role, Vectors
 from tests.fakes import HashEncoder
 from tests.unit.retrieval.homes import ARTICLES, add, forget, live, run_reload
@@ -42,7 +43,7 @@ def test_the_first_reload_encodes_every_passage(home):
     add(home, *ARTICLES)
     encoder = HashEncoder()
     report = run_reload(home, encoder)
-    assert sorted(encoder.encoded) == sorted(map(encoder_text, PASSAGES))
+    assert sorted(encoder.encoded) == sorted(map(indexed_text, PASSAGES))
     assert (report.new, report.articles, report.passages) == (True, len(ARTICLES), len(PASSAGES))
     assert report.encoded == len(PASSAGES)
     assert report.added == tuple((article.id, article.title) for article in ARTICLES)
@@ -56,7 +57,7 @@ def test_another_article_costs_its_own_passages_only(home):
     add(home, ARTICLES[-1])
     encoder = HashEncoder()
     report = run_reload(home, encoder)
-    assert sorted(encoder.encoded) == sorted(map(encoder_text, split(ARTICLES[-1])))
+    assert sorted(encoder.encoded) == sorted(map(indexed_text, split(ARTICLES[-1])))
     assert report.added == ((ARTICLES[-1].id, ARTICLES[-1].title),)
     after = vectors_of(home)
     assert all(np.array_equal(after[key], vector) for key, vector in before.items())
@@ -72,7 +73,7 @@ def test_vectors_lie_at_the_rows_of_their_passages(home):
     with live(home) as generation:
         rows = range(generation.manifest.passages)
         for row, passage in generation.snapshot.passages(rows).items():
-            expected = HashEncoder().encode([encoder_text(passage)], "document")[0]
+            expected = HashEncoder().encode([indexed_text(passage)], "document")[0]
             assert np.array_equal(generation.vectors.vector(row), expected)
 
 

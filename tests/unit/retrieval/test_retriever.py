@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.models import Passage
+from corpus.snapshot import indexed_text
 from retrieval import retriever as module
-from retrieval.build import encoder_text
 from retrieval.hits import Hit
 from retrieval.retriever import Retriever, Weights
 from retrieval.serving import Generation
@@ -67,7 +67,7 @@ def test_a_passage_only_the_lexical_index_proposed_has_its_true_cosine(generatio
     encoder = HashEncoder()
     query = encoder.encode([QUESTION], "query")[0]
     for hit in search(generation, QUESTION, both(0.5)):
-        vector = encoder.encode([encoder_text(hit.passage)], "document")[0]
+        vector = encoder.encode([indexed_text(hit.passage)], "document")[0]
         assert hit.dense == pytest.approx(float(query @ vector), abs=1e-5)
 
 

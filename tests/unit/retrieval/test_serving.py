@@ -10,7 +10,7 @@ from config.errors import HomeError, ModelError, NoGenerationError
 from corpus.chunk import split
 from corpus.generation import Home
 from corpus.models import Article
-from retrieval.build import encoder_text
+from corpus.snapshot import indexed_text
 from retrieval.retriever import Retriever, Weights
 from retrieval.serving import check_model, open_live
 from retrieval.vectors import VectorIndex
@@ -127,7 +127,7 @@ def search_and_prove(home: Home) -> str:
         query = encoder.encode([QUESTION], "query")[0]
         assert len({hit.passage.id for hit in hits}) == generation.manifest.passages
         for hit in hits:
-            expected = float(query @ encoder.encode([encoder_text(hit.passage)], "document")[0])
+            expected = float(query @ encoder.encode([indexed_text(hit.passage)], "document")[0])
             assert hit.dense == pytest.approx(expected, abs=1e-5)
             assert (hit.lexical is not None) == ("hồ sơ" in hit.passage.text)
         return generation.name

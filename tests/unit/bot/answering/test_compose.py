@@ -167,3 +167,24 @@ def test_every_kind_of_evidence_adds_support():
         Evidence(Coverage(0.5, 0.5), 0.5, 0.0, 1.0),
     ]
     assert all(one.support > low.support for one in more)
+
+
+def test_another_city_does_not_answer():
+    """A true sentence about one city is a wrong answer about another, with marks and without."""
+    one = article("Sau sắp xếp, Hải Phòng có 114 xã, phường, đặc khu.", title="Hải Phòng sắp xếp xã, phường")
+    assert quotes("Hải Phòng có bao nhiêu xã, phường sau sắp xếp?", one)
+    assert not quotes("Hà Nội có bao nhiêu xã, phường sau sắp xếp?", one)
+    assert not quotes("ha noi co bao nhieu xa phuong sau sap xep", one)
+
+
+def test_the_articles_own_city_need_not_be_named():
+    one = article("Thành phố có 114 xã, phường, đặc khu sau sắp xếp.", title="Sắp xếp xã, phường")
+    question = read_question("Hải Phòng có bao nhiêu xã, phường sau sắp xếp?")
+    assert isinstance(question, Question)
+    assert compose(question, hits(one), {one.id: one}.get, lambda _: 5.0, "Hải Phòng").citations
+    assert not compose(question, hits(one), {one.id: one}.get, lambda _: 5.0, "Huế").citations
+
+
+def test_a_part_of_an_unnamed_text_is_no_question():
+    one = article("Điều 5. Người dân nộp đơn tại phường. Khoản 3 có hiệu lực từ ngày 05/3/2020.", title="Quy định")
+    assert not quotes("Điều 5 khoản 3", one)

@@ -22,6 +22,8 @@ NOBODY = "Cuộc họp diễn ra tại Trung tâm Hội nghị thành phố."
         ("Chủ tịch UBND thành phố ký văn bản nào?", DEPUTY, False),
         ("Chủ tịch UBND thành phố ký văn bản nào?", NOBODY, True),  # weighed by other evidence
         ("Cuộc họp diễn ra ở đâu?", DEPUTY, True),  # no office asked for
+        ("Ai là Chủ tịch nước?", HEAD, False),  # the head of another body
+        ("ai la chu tich thanh pho", HEAD, True),  # the body left out
     ],
 )
 def test_a_sentence_about_the_deputy_does_not_answer_for_the_head(question, sentence, may_answer):

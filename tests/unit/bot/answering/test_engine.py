@@ -1,0 +1,102 @@
+"""The engine and the generation it answers from, while reloads go on."""
+
+import logging
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from bot.answering.engine import AnswerEngine
+from bot.answering.models import Status
+from config.errors import ModelError, NoGenerationError
+from corpus.generation import Home
+from corpus.store import ArticleStore
+from retrieval.build import reload
+from retrieval.encoder import ModelIdentity
+from retrieval.retriever import Weights
+from tests.factories import article
+from tests.fakes import HashEncoder
+
+IDENTITY = HashEncoder().identity
+OPENING = "Chợ Sắt mở cửa lúc mấy giờ?"
+
+
+def add_and_reload(home: Home, text: str, identity: ModelIdentity = IDENTITY) -> str:
+    with ArticleStore(home.store) as store:
+        store.add(article(text, title=text.split(" mở", maxsplit=1)[0]))
+    return reload(home, HashEncoder(), identity, lambda done, total: None).generation
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    return Home(tmp_path)
+
+
+@pytest.fixture
+def engine(home: Home) -> Iterator[AnswerEngine]:
+    made = AnswerEngine(home, HashEncoder(), IDENTITY, Weights(0.5, 0.2))
+    yield made
+    made.close()
+
+
+def test_before_any_reload_the_engine_says_so(engine: AnswerEngine) -> None:
+    with pytest.raises(NoGenerationError, match="chidao reload"):
+        engine.answer(OPENING)
+
+
+def test_a_reload_is_answered_from_at_the_next_question(home: Home, engine: AnswerEngine) -> None:
+    first = add_and_reload(home, "Cầu Rào mở cho xe qua lúc 6 giờ.")
+    assert engine.answer(OPENING).generation == first
+    second = add_and_reload(home, "Chợ Sắt mở cửa lúc 5 giờ sáng mỗi ngày.")
+    answer = engine.answer(OPENING)
+    assert (answer.status, answer.generation) == (Status.ANSWERED, second)
+
+
+def test_an_index_of_another_model_leaves_the_old_one_serving(home, engine, caplog) -> None:
+    """Named in the log once, not at every citizen's question."""
+    first = add_and_reload(home, "Chợ Sắt mở cửa lúc 5 giờ sáng mỗi ngày.")
+    engine.answer(OPENING)
+    add_and_reload(home, "Cầu Rào mở cho xe qua lúc 6 giờ.", ModelIdentity("other", "f1"))
+    with caplog.at_level(logging.ERROR):
+        assert [engine.answer(OPENING).generation for _ in range(3)] == [first] * 3
+    assert caplog.text.count("the index was built by the model «other»") == 1
+
+
+def test_an_index_of_another_model_alone_is_refused(home: Home, engine: AnswerEngine) -> None:
+    add_and_reload(home, "Chợ Sắt mở cửa lúc 5 giờ sáng mỗi ngày.", ModelIdentity("other", "f1"))
+    with pytest.raises(ModelError, match="run chidao reload"):
+        engine.answer(OPENING)
+
+
+def test_questions_during_reloads_are_all_answered_from_one_generation_or_the_next(home: Home, engine) -> None:
+    names = [add_and_reload(home, "Chợ Sắt mở cửa lúc 5 giờ sáng mỗi ngày.")]
+    stop = threading.Event()
+
+    def ask() -> set[str]:
+        seen = set()
+        while not stop.is_set():
+            answer = engine.answer(OPENING)
+            assert answer.citations[0].quote == "Chợ Sắt mở cửa lúc 5 giờ sáng mỗi ngày."
+            seen.add(answer.generation)
+        return seen
+
+    with ThreadPoolExecutor(4) as pool:
+        askers = [pool.submit(ask) for _ in range(4)]
+        names += [add_and_reload(home, f"Cầu số {n} mở cho xe qua.") for n in range(5)]
+        engine.answer(OPENING)
+        stop.set()
+        seen = set().union(*(asker.result() for asker in askers))
+    assert seen <= set(names)
+    assert engine.answer(OPENING).generation == names[-1]
+
+
+def test_a_passage_is_found_by_an_offset_inside_it(home: Home, engine: AnswerEngine) -> None:
+    add_and_reload(home, "Chợ Sắt mở cửa lúc 5 giờ sáng mỗi ngày.")
+    [citation] = engine.answer(OPENING).citations
+    found = engine.passage(citation.article_id, citation.end - 1)
+    assert found
+    assert (found[0], found[1].text) == ("Chợ Sắt", citation.quote)
+    assert engine.passage(citation.article_id, 10_000) is None
+    assert engine.passage("0" * 16, 0) is None
