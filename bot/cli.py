@@ -67,22 +67,22 @@ def _token(settings: Settings) -> str | None:
 def cli() -> None:
     """Hỏi đáp về văn bản chỉ đạo của thành phố, luôn kèm câu trích và nguồn.
 
-    Answers about a city's directives, always with the quote and its source. First: chidao chat --sample
+    Answers about a city's directives, always with the quote and its source. Bắt đầu / First: chidao chat --sample
     """
 
 
-@cli.command()
+@cli.command(short_help="Thêm bài / add articles")
 @click.argument("inputs", nargs=-1, required=True, metavar="PATH...")
 @_JSON
 @click.pass_obj
 def add(settings: Settings, inputs: tuple[str, ...], as_json: bool) -> None:
     """Thêm bài viết (tệp .txt hoặc thư mục) vào kho. / Add articles (.txt files or folders) to the store."""
-    failed = False
+    failed = new = False
     with ArticleStore(Home(settings.home).store) as store:
         for result in ingest(inputs, store):
-            failed = failed or result.error is not None
+            failed, new = failed or result.error is not None, new or result.new
             _echo_ingested(result, as_json=as_json, language=settings.language)
-    if not as_json:
+    if new and not as_json:
         hint = "now run: chidao reload" if settings.language == "en" else "tiếp theo, chạy: chidao reload"
         click.echo(hint, err=True)
     sys.exit(1 if failed else 0)
@@ -95,7 +95,7 @@ def _echo_ingested(result: Ingested, *, as_json: bool, language: str) -> None:
         click.echo(report.ingested_line(result, language))
 
 
-@cli.command("reload")
+@cli.command("reload", short_help="Nạp lại / put the stored articles into use")
 @_JSON
 @click.pass_obj
 def reload_command(settings: Settings, as_json: bool) -> None:
@@ -141,7 +141,7 @@ def _model(settings: Settings) -> tuple[str, dict[Role, str]]:
     return settings.encoder.model or str(DEFAULT_MODEL), prompts
 
 
-@cli.command("list")
+@cli.command("list", short_help="Liệt kê bài / list articles")
 @_JSON
 @click.pass_obj
 def list_command(settings: Settings, as_json: bool) -> None:
@@ -154,7 +154,7 @@ def list_command(settings: Settings, as_json: bool) -> None:
                 click.echo(report.article_line(article))
 
 
-@cli.command()
+@cli.command(short_help="Hiện một bài / show an article")
 @click.argument("article_id")
 @_JSON
 @click.pass_obj
@@ -173,7 +173,7 @@ def show(settings: Settings, article_id: str, as_json: bool) -> None:
         click.echo(f"{report.article_line(article)}\n{article.source}\n\n{article.text}")
 
 
-@cli.command()
+@cli.command(short_help="Tình trạng kho / state of the home")
 @_JSON
 @click.pass_obj
 def status(settings: Settings, as_json: bool) -> None:
@@ -198,7 +198,7 @@ def status(settings: Settings, as_json: bool) -> None:
         click.echo("\n".join(report.status_lines(state, settings.language)))
 
 
-@cli.command()
+@cli.command(short_help="Hỏi một câu / ask a question")
 @click.argument("question", required=False)
 @click.option(
     "--batch",
@@ -252,7 +252,7 @@ def _answer_lines(engine: AnswerEngine, batch: IO[str], settings: Settings) -> I
         yield {"_id": identity, **report.answer_json(engine.answer(text), messages, settings.contact)}
 
 
-@cli.command()
+@cli.command(short_help="Trò chuyện / conversation in the terminal")
 @click.option(
     "--sample", is_flag=True, help="Nạp bộ bài mẫu nếu kho còn trống. / Load the sample articles if the home is empty."
 )
@@ -289,7 +289,7 @@ def _load_sample(settings: Settings) -> None:
     _reload(settings)
 
 
-@cli.command()
+@cli.command(short_help="Bot Telegram / the Telegram bot")
 @click.pass_obj
 def bot(settings: Settings) -> None:
     """Chạy bot Telegram. / Run the Telegram bot."""

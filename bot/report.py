@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from bot.answering.models import Answer, Citation
@@ -149,14 +150,14 @@ def status_json(home: Home, stored: int, manifest: Manifest | None, live: str | 
 def status_lines(state: Json, language: str) -> list[str]:
     """The same for people."""
     english = language == "en"
+    created = datetime.fromisoformat(state["created"]).astimezone() if state["created"] else None
+    moment = created.strftime("%d/%m/%Y %H:%M") if created else ""
     if state["generation"] is None:
         served = "none yet: chidao reload" if english else "chưa có: chidao reload"
     elif english:
-        served = (
-            f"{state['generation']} of {state['created']}: {state['articles']} articles, {state['passages']} passages"
-        )
+        served = f"{state['generation']} of {moment}: {state['articles']} articles, {state['passages']} passages"
     else:
-        served = f"{state['generation']} lúc {state['created']}: {state['articles']} bài, {state['passages']} đoạn"
+        served = f"{state['generation']} lúc {moment}: {state['articles']} bài, {state['passages']} đoạn"
     names = ("home", "articles stored", "in use", "model", "generations")
     if not english:
         names = ("thư mục", "bài đã thêm", "đang dùng", "mô hình", "các bản")

@@ -136,19 +136,19 @@ def _manifest(identity: ModelIdentity, articles: list[Article], passages: list[P
 def _vectors(passages: list[Passage], source: Generation | None, coder: _Coder) -> tuple[Vectors, int]:
     """Vectors of all passages, taken from the `source` generation where it has them; and how many were encoded."""
     known = source.snapshot.keys() if source else {}
-    vectors: dict[int, Vectors] = {}
-    missing = []
+    places: dict[bytes, list[int]] = {}  # equal passages are encoded once
     for i, passage in enumerate(passages):
-        row = known.get(passage_key(passage))
-        if source and row is not None:
-            vectors[i] = source.vectors.vector(row)
-        else:
-            missing.append(i)
-    missing.sort(key=lambda i: len(passages[i].text))  # like lengths together: little padding
+        places.setdefault(passage_key(passage), []).append(i)
+    vectors: dict[bytes, Vectors] = {}
+    if source:
+        vectors = {key: source.vectors.vector(known[key]) for key in places.keys() & known.keys()}
+    missing = [key for key in places if key not in vectors]
+    missing.sort(key=lambda key: len(passages[places[key][0]].text))  # like lengths together: little padding
     coder.progress(0, len(missing))
     for at in range(0, len(missing), ENCODE_BLOCK):
         block = missing[at : at + ENCODE_BLOCK]
-        encoded = coder.encoder.encode([indexed_text(passages[i]) for i in block], "document")
-        vectors.update(zip(block, encoded, strict=True))
+        texts = [indexed_text(passages[places[key][0]]) for key in block]
+        vectors.update(zip(block, coder.encoder.encode(texts, "document"), strict=True))
         coder.progress(at + len(block), len(missing))
-    return np.stack([vectors[i] for i in range(len(passages))]).astype(np.float32), len(missing)
+    rows = {i: vectors[key] for key, where in places.items() for i in where}
+    return np.stack([rows[i] for i in range(len(passages))]).astype(np.float32), len(missing)

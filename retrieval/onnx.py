@@ -64,7 +64,7 @@ class OnnxEncoder:
 
         if len(texts) == 1:
             return encode_one(texts[0])[np.newaxis]
-        # One thread a run (the session's setting) and a run a core beats many threads in one short run.
+        # One thread a run (the setting below) and a run a core beats many threads in one short run.
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             return np.stack(list(pool.map(encode_one, texts)))
 

@@ -27,6 +27,11 @@ _ALWAYS = {
     "tp.": "thành phố",
     "tw": "trung ương",
     "đkkd": "đăng ký kinh doanh",
+    "pct": "phó chủ tịch",
+    "cty": "công ty",
+    "ko": "không",
+    "hok": "không",
+    "đc": "được",
 }
 # These are words of other meanings too, unless a number follows: "nq 57", "NĐ số 61/2018".
 _BEFORE_NUMBER = {

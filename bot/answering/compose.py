@@ -46,6 +46,7 @@ NEAR_WORDS = 0.3  # share of the question's words; below it not even a title is 
 MAX_NEAREST = 3
 PARTS_OF_A_TEXT = frozenset({"dieu", "khoan", "diem", "chuong", "muc", "phan", "trang", "so"})
 
+_DAY_AND_MONTH = re.compile(r"\d{1,2}/\d{1,2}")
 GetArticle = Callable[[str], Article | None]
 
 
@@ -164,7 +165,9 @@ def _names_all(question: Question, article: Article) -> bool:
     found = terms(write_out(f"{article.title}\n{article.text}\n{published}"))
     whole = {t.folded for t in found if t.whole}
     single = [t.folded for t in found if not t.whole]
-    words, pairs = set(single), set(pairwise(single))
+    words, pairs = set(single), set(pairwise(word for word in single if word != "so"))  # "công văn số 95"
+    if article.published:  # the page of 28/3/2019 that says "24/3" means that year
+        whole |= {f"{known}/{article.published.year}" for known in whole if _DAY_AND_MONTH.fullmatch(known)}
     return all(
         any(f"{known}/".startswith(f"{number}/") for known in whole) or number in words for number in question.numbers
     ) and all(

@@ -113,7 +113,7 @@ _TYPES = (
     _type(
         Expected.NUMBER,
         r"bao nhiêu|mấy(?! (?:tính|móc|bay|ảnh|điện|chủ)\b)|bao xa|số lượng",
-        r"\d",
+        r"(?<!\w)\d",
         rf"\b{_NUMBER_WORD}\b",
     ),
     _type(

@@ -45,6 +45,7 @@ _GREETING = re.compile(
 _DOCUMENT = "nghi dinh|nghi quyet|quyet dinh|thong tu|chi thi|cong van|ket luan|ke hoach|de an|luat|quy dinh"
 _SERIAL = re.compile(rf"\b(?P<kind>{_DOCUMENT}) (?:so )?(?P<serial>\d{{1,5}})(?![\w/])")
 _YEARS = range(1900, 2100)  # "Luật 2024" names a year
+_RANGE = re.compile(r"\d+[-\u2010-\u2015]\d+")
 _INSISTED_DIGITS = 3  # a year, the serial of a directive, a street law: not "5 tháng"
 
 
@@ -90,7 +91,7 @@ def read_question(text: str) -> Question | Unusable:
         marked=marked,
         terms=tuple(found),
         content=_content(found, marked),
-        numbers=_numbers(found, {serial for _, serial in serials}),
+        numbers=_numbers(searched, found, {serial for _, serial in serials}),
         serials=serials,
         expected=expected_type(searched, marked=marked),
     )
@@ -103,9 +104,9 @@ def _content(found: list[Term], marked: bool) -> frozenset[str]:
     return frozenset(words or {t.folded for t in found})
 
 
-def _numbers(found: list[Term], serials: set[str]) -> tuple[str, ...]:
-    """Directive numbers and dates whole, and other numbers of three digits or more."""
-    wholes = [t for t in found if t.whole]
+def _numbers(text: str, found: list[Term], serials: set[str]) -> tuple[str, ...]:
+    """Directive numbers and dates whole, and other numbers of three digits or more; of "2016-2020" each end."""
+    wholes = [t for t in found if t.whole and not _RANGE.fullmatch(text, t.start, t.end)]
     covered = [(t.start, t.end) for t in wholes]
     plain = [
         t.folded

@@ -22,6 +22,7 @@ _BYTE_ORDER_MARKS = {
     b"\xfe\xff": "UTF-16",
 }
 _SAMPLE = 4096
+_HEAD = 20
 # In windows-1258 most marked vowels are a letter followed by a combining mark, which no other code page has.
 _LETTER_AND_TONE = re.compile("[aeiouyăâêôơư][\u0300\u0301\u0303\u0309\u0323]", re.IGNORECASE)
 
@@ -42,6 +43,11 @@ def decode(data: bytes) -> str:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise _not_utf8(_eight_bit_encoding(data)) from None
+    if text.lstrip()[:_HEAD].lower().startswith(("<!doctype html", "<html")):
+        raise InputError(
+            "trang HTML mang đuôi .txt, chưa đọc được; mở trong trình duyệt rồi lưu thành văn bản",
+            "an HTML page named .txt, which is not read yet; open it in a browser and save it as text",
+        )
     if not text.strip():
         raise InputError(
             f"tệp rỗng ({len(data)} byte); hãy xuất lại trang rồi thêm lại",
@@ -58,10 +64,14 @@ def _binary(kind: str) -> InputError:
 
 
 def _not_utf8(encoding: str | None) -> InputError:
-    seen, source = (encoding, encoding) if encoding else ("?", "…")
+    if encoding is None:
+        return InputError(
+            "văn bản không phải UTF-8 và không nhận ra bảng mã; mở trong trình soạn thảo rồi lưu lại với mã UTF-8",
+            "the text is not UTF-8, and its encoding is not recognised; open it in an editor and save it as UTF-8",
+        )
     return InputError(
-        f"văn bản không phải UTF-8 (có vẻ là {seen}); chuyển bằng: iconv -f {source} -t UTF-8 CŨ > MỚI",
-        f"the text is not UTF-8 (it looks like {seen}); convert it: iconv -f {source} -t UTF-8 OLD > NEW",
+        f"văn bản không phải UTF-8 (có vẻ là {encoding}); chuyển bằng: iconv -f {encoding} -t UTF-8 CŨ > MỚI",
+        f"the text is not UTF-8 (it looks like {encoding}); convert it: iconv -f {encoding} -t UTF-8 OLD > NEW",
     )
 
 

@@ -98,6 +98,22 @@ class TestAsk:
         assert "chidao reload" in result.stderr
         assert "Traceback" not in result.stderr
 
+    def test_a_program_gets_json_also_when_nothing_can_be_asked(self, chidao: Chidao) -> None:
+        result = chidao("ask", "thủ tục một cửa là gì", "--json")
+        answer = json.loads(result.stdout)
+        assert (result.returncode, answer.keys(), answer["status"]) == (1, ANSWER_KEYS, "unavailable")
+        assert "chidao reload" in result.stderr
+
+    def test_a_batch_survives_a_byte_order_mark_and_brackets_without_end(self, sample_home: Path) -> None:
+        rows = [
+            '\ufeff{"_id": 1, "text": "nghi dinh 30/2020 ve viec gi"}',
+            "[" * 200_000,
+            '{"_id": 3, "text": "xin chào"}',
+        ]
+        result = run_chidao(sample_home, "ask", "--batch", "-", stdin="\n".join(rows))
+        lines = [json.loads(line) for line in result.stdout.splitlines()]
+        assert [line.get("status", "error") for line in lines] == ["answered", "error", "out_of_scope"]
+
     def test_a_batch_answers_line_by_line_and_names_bad_lines(self, sample_home: Path) -> None:
         rows = ['{"_id": "a", "text": "nghi dinh 30/2020 ve viec gi"}', "not json", '{"_id": 7, "text": ""}', ""]
         result = run_chidao(sample_home, "ask", "--batch", "-", stdin="\n".join(rows))
@@ -162,6 +178,18 @@ class TestChat:
         chidao("add", str(tmp_path / "a.txt"))
         chidao("chat", "--sample", stdin="/quit\n")
         assert len(said(chidao("list", "--json"))) == 1
+
+    def test_the_sample_is_not_mixed_with_articles_that_wait_for_a_reload(self, chidao: Chidao, tmp_path: Path) -> None:
+        (tmp_path / "a.txt").write_text("Chợ Sắt\n\nChợ Sắt mở cửa lúc 5 giờ sáng.", encoding="utf-8")
+        chidao("add", str(tmp_path / "a.txt"))
+        result = chidao("chat", "--sample")
+        assert "chidao reload" in result.stderr
+        assert said(chidao("status", "--json"))["generation"] is None
+
+    def test_a_terminal_that_lacks_the_letters_does_not_end_the_conversation(self, sample_home: Path) -> None:
+        result = run_chidao(sample_home, "chat", stdin="nghi dinh 30/2020\n", PYTHONUTF8="0", PYTHONIOENCODING="ascii")
+        assert result.returncode == 0, result.stderr
+        assert "30/2020/N" in result.stdout
 
     def test_english_messages_when_set(self, chidao: Chidao) -> None:
         assert "nothing has been reloaded yet" in chidao("chat", CHIDAO_LANGUAGE="en").stderr

@@ -97,3 +97,14 @@ def test_any_bytes_are_text_or_refused(data):
 def test_text_without_nul_comes_back_from_utf8(text):
     data = ("Sở " + text).encode()
     assert decode(data) == "Sở " + text
+
+
+@pytest.mark.parametrize("page", ["<!DOCTYPE html><p>Chợ Sắt</p>", "\n <html lang=vi><body>Chợ Sắt"])
+def test_an_html_page_named_txt_is_refused_and_not_stored_as_text(page):
+    with pytest.raises(InputError, match=r"HTML page named \.txt.*save it as text"):
+        decode(page.encode())
+
+
+def test_an_unknown_encoding_gets_advice_that_can_be_followed():
+    with pytest.raises(InputError, match="not recognised; open it in an editor and save it as UTF-8"):
+        decode("Décision".encode("latin-1"))

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import pytest
 
@@ -188,3 +189,15 @@ def test_the_articles_own_city_need_not_be_named():
 def test_a_part_of_an_unnamed_text_is_no_question():
     one = article("Điều 5. Người dân nộp đơn tại phường. Khoản 3 có hiệu lực từ ngày 05/3/2020.", title="Quy định")
     assert not quotes("Điều 5 khoản 3", one)
+
+
+def test_a_serial_is_found_behind_so():
+    one = article("Công văn số 95 về việc đốt pháo hoa gửi các phường.", title="Pháo hoa")
+    assert quotes("Công văn 95 về việc gì?", one)
+    assert not quotes("Công văn 96 về việc gì?", one)
+
+
+def test_a_day_and_month_are_of_the_year_the_page_is_dated():
+    one = article("Sáng 24/3, phường họp về pháo hoa.", title="Pháo hoa", published=datetime(2019, 3, 28, tzinfo=UTC))
+    assert quotes("Phường họp về pháo hoa ngày 24/3/2019 lúc nào?", one)
+    assert not quotes("Phường họp về pháo hoa ngày 24/3/2018 lúc nào?", one)

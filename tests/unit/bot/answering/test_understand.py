@@ -89,3 +89,16 @@ def test_a_greeting_is_no_question(text):
 @pytest.mark.parametrize("text", ["Chào mừng 30/4 có nghỉ không", "ok rồi thủ tục thế nào", "chào giá là gì"])
 def test_a_question_that_begins_like_a_greeting_is_one(text):
     assert isinstance(read_question(text), Question)
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("Giai đoạn 2016-2020 có gì?", ("2016", "2020")),  # the article may write "2016 - 2020"
+        ("Quyết định 3482/QĐ-UBND ngày 27-12-2018", ("3482/qd/ubnd", "27/12/2018")),  # no range
+    ],
+)
+def test_a_range_of_years_is_two_years(text, numbers):
+    read = read_question(text)
+    assert isinstance(read, Question)
+    assert read.numbers == numbers
