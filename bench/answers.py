@@ -11,34 +11,27 @@ A quote of another document that happens to hold a hidden question's answer coun
 from __future__ import annotations
 
 import argparse
-import csv
-import json
-import random
 import statistics
 import sys
 import tempfile
 import time
-import unicodedata
-from collections import defaultdict
-from dataclasses import dataclass, field
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from bot.answering import compose as composing
+from bench import beir
+from bot.answering.engine import AnswerEngine
 from bot.answering.understand import Question, read_question
-from corpus.clean import tidy
+from config.settings import RetrievalSettings
 from corpus.generation import Home
-from corpus.models import Article
-from corpus.store import ArticleStore
 from retrieval.build import reload
-from retrieval.encoder import DEFAULT_MODEL, identify, make_encoder
+from retrieval.encoder import DEFAULT_MODEL, ModelIdentity, identify, make_encoder
 from retrieval.hits import Encoder
-from retrieval.lexical import LexicalIndex
-from retrieval.retriever import Retriever, Weights
+from retrieval.retriever import Weights
 from retrieval.serving import Generation, open_live
-from retrieval.vectors import VectorIndex
 
-WEIGHTS = Weights(0.5, 0.2)  # the defaults of config.settings
+WEIGHTS = Weights(RetrievalSettings().dense_weight, RetrievalSettings().dense_weight_unmarked)
 OFF_TOPIC_SHARE = 4  # one in so many of another folder's questions is asked here
 
 
@@ -65,7 +58,7 @@ class Tally:
     def row(self, name: str) -> str:
         """A line of the table."""
         percent = [
-            f"{100 * statistics.fmean(values or [0]):.1f}"
+            f"{100 * statistics.fmean(values):.1f}" if values else "—"
             for values in (self.shown, self.refused, self.hidden_refused, self.off_topic_refused)
         ]
         words, ms = statistics.median(self.words or [0]), statistics.median(self.ms or [0])
@@ -79,6 +72,7 @@ class _Hiding:
         self._generation = generation
         self._articles = articles
         self.vector = generation.vectors.vector
+        self.idf = generation.lexical.idf
 
     def search(self, asked: Any, count: int) -> Any:
         """Lexical search of a text, dense search of a vector."""
@@ -96,26 +90,30 @@ class _Hiding:
         return {row for row in rows if passages[row].article_id not in self._articles}
 
 
-class _Bot:
-    """Answers over one folder, with the same calls as the engine."""
+class _Bot(AnswerEngine):
+    """The engine over one folder, which can also answer as if some articles were not there."""
 
-    def __init__(self, generation: Generation, encoder: Encoder) -> None:
-        self._generation = generation
-        self._encoder = encoder
+    def __init__(self, home: Home, encoder: Encoder, identity: ModelIdentity) -> None:
+        super().__init__(home, encoder, identity, WEIGHTS)
+        self._served = open_live(home)
 
-    def quotes(self, text: str, hidden: frozenset[str] = frozenset()) -> list[str]:
+    def quotes(self, text: str) -> list[str]:
+        """What is shown."""
+        return [citation.quote for citation in self.answer(text).citations]
+
+    def quotes_without(self, text: str, articles: frozenset[str]) -> list[str]:
+        """What is shown when these articles are in neither index."""
         question = read_question(text)
         if not isinstance(question, Question):
             return []
-        indexes = _Hiding(self._generation, hidden)
-        lexical, vectors = (indexes, indexes) if hidden else (self._generation.lexical, self._generation.vectors)
-        snapshot = self._generation.snapshot
-        retriever = Retriever(
-            snapshot, cast("LexicalIndex", lexical), cast("VectorIndex", vectors), self._encoder, WEIGHTS
-        )
-        hits = retriever.search(question.searched, composing.HITS)
-        composed = composing.compose(question, hits, snapshot.article, self._generation.lexical.idf)
+        hiding: Any = _Hiding(self._served, articles)
+        composed = self._compose(question, replace(self._served, lexical=hiding, vectors=hiding))
         return [citation.quote for citation in composed.citations]
+
+    def close(self) -> None:
+        """Closes what is open."""
+        super().close()
+        self._served.close()
 
 
 def main() -> None:
@@ -134,19 +132,19 @@ def main() -> None:
         others = [q for other in options.folders if other != folder for q in asked[other][::OFF_TOPIC_SHARE]]
         with tempfile.TemporaryDirectory() as place:
             home = Home(Path(place))
-            articles = _store(home, folder)
+            articles = beir.store(home, folder, opening=80)
             reload(home, encoder, identity, lambda *_: None)
-            bot = _Bot(open_live(home), encoder)
-            for marks in (True, False):
-                tally = _measure(bot, asked[folder], others, articles, marks=marks)
-                sys.stdout.write(tally.row(f"{folder.name}{'' if marks else ', no marks'}"))
-                sys.stdout.flush()
+            with closing(_Bot(home, encoder, identity)) as bot:
+                for marks in (True, False):
+                    tally = _measure(bot, asked[folder], others, articles, marks=marks)
+                    sys.stdout.write(tally.row(f"{folder.name}{'' if marks else ', no marks'}"))
+                    sys.stdout.flush()
 
 
 def _measure(bot: _Bot, own: list[Asked], others: list[Asked], articles: dict[str, str], *, marks: bool) -> Tally:
     tally = Tally()
     for question in own:
-        text = question.text if marks else _bare(question.text)
+        text = _typed(question.text, marks=marks)
         began = time.perf_counter()
         quotes = bot.quotes(text)
         tally.ms.append((time.perf_counter() - began) * 1000)
@@ -154,10 +152,10 @@ def _measure(bot: _Bot, own: list[Asked], others: list[Asked], articles: dict[st
         tally.refused.append(not quotes)
         if quotes:
             tally.words.append(sum(len(quote.split()) for quote in quotes))
-        quotes = bot.quotes(text, frozenset(articles[document] for document in question.documents))
+        quotes = bot.quotes_without(text, frozenset(articles[document] for document in question.documents))
         tally.hidden_refused.append(not quotes or _holds(quotes, question.answer))
     for question in others:
-        tally.off_topic_refused.append(not bot.quotes(question.text if marks else _bare(question.text)))
+        tally.off_topic_refused.append(not bot.quotes(_typed(question.text, marks=marks)))
     return tally
 
 
@@ -165,41 +163,18 @@ def _holds(quotes: list[str], answer: str) -> bool:
     return any(answer.casefold() in quote.casefold() for quote in quotes)
 
 
-def _bare(text: str) -> str:
-    """As typed on a phone: lower case, no marks."""
-    bare = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
-    return bare.replace("đ", "d")
-
-
-def _store(home: Home, folder: Path) -> dict[str, str]:
-    """Stores the documents; their ids and those of the articles made of them."""
-    articles = {}
-    with ArticleStore(home.store) as store:
-        for line in _lines(folder / "corpus.jsonl"):
-            text = tidy(line["text"])
-            article = Article.create(
-                title=tidy(line["title"]) or text[:80], published=None, source=line["_id"], text=text
-            )
-            store.add(article)
-            articles[line["_id"]] = article.id
-    return articles
+def _typed(text: str, *, marks: bool) -> str:
+    """As it is, or as typed on a phone: lower case, no marks."""
+    return text if marks else beir.unmarked(text.lower())
 
 
 def _questions(folder: Path, count: int) -> list[Asked]:
-    documents: dict[str, set[str]] = defaultdict(set)
-    with (folder / "qrels.tsv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file, delimiter="\t"):
-            documents[row["query-id"]].add(row["corpus-id"])
     asked = [
-        Asked(line["text"], line["answer"], frozenset(documents[line["_id"]]))
-        for line in _lines(folder / "queries.jsonl")
-        if line.get("answer") and documents[line["_id"]]
+        Asked(line["text"], line["answer"], frozenset(gains))
+        for line, gains in beir.queries(folder)
+        if line.get("answer")
     ]
-    return random.Random(0).sample(asked, min(count, len(asked)))
-
-
-def _lines(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
+    return beir.drawn(asked, count)
 
 
 if __name__ == "__main__":

@@ -9,23 +9,15 @@ the reload and the indexes that serve. A document's score is its best passage's.
 from __future__ import annotations
 
 import argparse
-import csv
-import json
 import math
-import random
 import statistics
 import sys
 import tempfile
-import unicodedata
-from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-from corpus.clean import tidy
+from bench import beir
 from corpus.generation import Home
-from corpus.models import Article
-from corpus.store import ArticleStore
 from retrieval.build import reload
 from retrieval.encoder import DEFAULT_MODEL, identify, make_encoder
 from retrieval.hits import Encoder, Role, Vectors
@@ -66,7 +58,7 @@ def main() -> None:
     for folder in options.folders:
         with tempfile.TemporaryDirectory() as place:
             home, encoder = Home(Path(place)), AskOnce(make_encoder(options.model, {}))
-            articles = _store(home, folder, titles=not options.without_titles)
+            articles = beir.store(home, folder, titles=not options.without_titles)
             report = reload(home, encoder, identify(options.model, {}), _progress)
             questions = _questions(folder, articles, options.questions)
             counted = f"{report.articles} articles, {report.passages} passages, {len(questions)} questions"
@@ -76,36 +68,17 @@ def main() -> None:
         sys.stdout.writelines(f"| {share:.1f} | {marked:.1f} | {bare:.1f} |\n" for share, marked, bare in rows)
 
 
-def _store(home: Home, folder: Path, *, titles: bool) -> dict[str, str]:
-    """Stores the documents; their ids and those of the articles made of them (one, where two are the same)."""
-    with ArticleStore(home.store) as store:
-        articles = {}
-        for line in _lines(folder / "corpus.jsonl"):
-            title = tidy(line["title"]) if titles else ""
-            article = Article.create(title=title, published=None, source=line["_id"], text=tidy(line["text"]))
-            store.add(article)
-            articles[line["_id"]] = article.id
-    return articles
-
-
 def _questions(folder: Path, articles: dict[str, str], count: int) -> list[tuple[str, Relevant]]:
-    relevant: dict[str, Relevant] = defaultdict(dict)
-    with (folder / "qrels.tsv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file, delimiter="\t"):
-            relevant[row["query-id"]][articles[row["corpus-id"]]] = float(row["score"])
-    texts = [
-        (line["text"], relevant[line["_id"]]) for line in _lines(folder / "queries.jsonl") if line["_id"] in relevant
+    asked = [
+        (line["text"], {articles[document]: gain for document, gain in gains.items()})
+        for line, gains in beir.queries(folder)
     ]
-    return random.Random(0).sample(texts, min(count, len(texts)))  # the same every time
-
-
-def _lines(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
+    return beir.drawn(asked, count)
 
 
 def _measure(served: Generation, encoder: Encoder, questions: list[tuple[str, Relevant]]) -> list[list[float]]:
     """For every dense share: the share, nDCG@10 as written, nDCG@10 without marks."""
-    bare = [(unmarked(text), relevant) for text, relevant in questions]
+    bare = [(beir.unmarked(text), relevant) for text, relevant in questions]
     rows = []
     for share in SHARES:
         weights = Weights(share, share)
@@ -131,12 +104,6 @@ def ndcg(ranking: list[str], relevant: Relevant) -> float:
     gained = sum(relevant.get(article, 0.0) / math.log2(place + 2) for place, article in enumerate(ranking))
     ideal = sorted(relevant.values(), reverse=True)[:CUT]
     return gained / sum(gain / math.log2(place + 2) for place, gain in enumerate(ideal))
-
-
-def unmarked(text: str) -> str:
-    """The text as typed without Vietnamese marks."""
-    bare = "".join(c for c in unicodedata.normalize("NFD", text) if not unicodedata.combining(c))
-    return bare.replace("đ", "d").replace("Đ", "D")
 
 
 def _progress(done: int, total: int) -> None:

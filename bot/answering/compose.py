@@ -46,6 +46,7 @@ NEAR_WORDS = 0.3  # share of the question's words; below it not even a title is 
 MAX_NEAREST = 3
 PARTS_OF_A_TEXT = frozenset({"dieu", "khoan", "diem", "chuong", "muc", "phan", "trang", "so"})
 
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _DAY_AND_MONTH = re.compile(r"\d{1,2}/\d{1,2}")
 GetArticle = Callable[[str], Article | None]
 
@@ -117,7 +118,7 @@ def compose(question: Question, hits: Sequence[Hit], get_article: GetArticle, id
     ]
     ranked = sorted((r for r in read if r.sentences), key=lambda r: -max(s.score for s in r.sentences))
     # Reading an article whole takes time: only until one fits.
-    best = next((r for r in ranked if _names_all(question, r.article) and _names_places(question, r.hit, city)), None)
+    best = next((r for r in ranked if _names_all(question, r.article) and _is_about(question, r, city)), None)
     if best is not None:
         chosen = _chosen(best.sentences)
         if _evidence(question, best, chosen, hits).support >= ENOUGH:
@@ -125,9 +126,14 @@ def compose(question: Question, hits: Sequence[Hit], get_article: GetArticle, id
     return Composed((), _nearest(question, read))
 
 
-def _names_places(question: Question, hit: Hit, city: str) -> bool:
-    """Whether a passage, or the title and heading above it, names the provinces and cities of the question."""
-    return names_places(question, f"{hit.passage.context}\n{hit.passage.text}", city)
+def _is_about(question: Question, read: _Read, city: str) -> bool:
+    """Whether a passage, the title and heading above it, or its date names the places and years of the question."""
+    around = f"{read.hit.passage.context}\n{read.hit.passage.text}"
+    years = {number for number in question.numbers if _YEAR.fullmatch(number)}
+    named = {t.folded for t in terms(around) if not t.whole}
+    if read.article.published:
+        named.add(str(read.article.published.year))
+    return years <= named and names_places(question, around, city)
 
 
 def _nearest(question: Question, read: list[_Read]) -> tuple[str, ...]:

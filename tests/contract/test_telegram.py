@@ -21,6 +21,9 @@ pytestmark = [
 
 QUESTION = "nghi dinh 30/2020 ve viec gi"
 ANSWER = "Nghị định số 30/2020/NĐ-CP do Chính phủ ban hành ngày 05/3/2020 về công tác văn thư"
+HELP = "Cách dùng: "
+FORGED_BUTTONS = ["src:0000000000000000:5", "src:", "src:../../etc/passwd:1", "src:ffff:99999999", "x", "src:é:1"]
+ODD_TEXTS = ["???", "x" * 4096, "你好，市长是谁？", "<b>&lt;</b> & <script>", "/3482 ve viec gi", "👍"]
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +62,25 @@ def running_bot(server: TelegramServer, home: Path, log: Path) -> Iterator["subp
         assert process.wait(30) == 0
 
 
+def wait_for_answer(server: TelegramServer, chat: int, timeout: float = 60) -> None:
+    """Until a message with the answer to QUESTION has come."""
+    deadline = time.monotonic() + timeout
+    while not any(ANSWER in message["text"] for message in server.sent(chat_id=chat)):
+        assert time.monotonic() < deadline, server.sent(chat_id=chat)
+        time.sleep(0.05)
+
+
+def all_replies(server: TelegramServer, chat: int, timeout: float = 60) -> list[str]:
+    """What the bot has said once it also answered a /help sent after its first message: a second reply is seen."""
+    server.wait_for(1, chat_id=chat, timeout=timeout)
+    server.send_text("/help", chat_id=chat)
+    deadline = time.monotonic() + timeout
+    while not (said := [message["text"] for message in server.sent(chat_id=chat)])[-1].startswith(HELP):
+        assert time.monotonic() < deadline, said
+        time.sleep(0.05)
+    return said[:-1]
+
+
 @pytest.mark.usefixtures("bot")
 class TestConversation:
     def test_start_greets_and_says_how_to_ask(self, server: TelegramServer) -> None:
@@ -92,13 +114,11 @@ class TestConversation:
         assert ANSWER in passage["text"]
         assert "khuôn mẫu chung" in passage["text"]
 
-    @pytest.mark.parametrize("data", ["src:0000000000000000:5", "src:", "src:../../etc/passwd:1", "src:ffff:99999999"])
-    def test_a_forged_button_breaks_nothing(self, server: TelegramServer, data: str) -> None:
-        chat = 500 + len(data)
+    @pytest.mark.parametrize(("chat", "data"), list(enumerate(FORGED_BUTTONS, start=500)))
+    def test_a_forged_button_breaks_nothing(self, server: TelegramServer, chat: int, data: str) -> None:
         server.press(data, message_id=1, chat_id=chat)
         server.send_text(QUESTION, chat_id=chat)
-        answers = server.wait_for(1, chat_id=chat, timeout=60)
-        assert any(ANSWER in answer["text"] for answer in answers) or len(answers) == 1
+        wait_for_answer(server, chat)
 
     def test_what_is_not_in_the_articles_is_not_answered(self, server: TelegramServer) -> None:
         server.send_text("Giá vàng hôm nay bao nhiêu?", chat_id=6)
@@ -107,13 +127,10 @@ class TestConversation:
         assert "1022" in reply["text"]
         assert "blockquote" not in reply["text"]
 
-    @pytest.mark.parametrize(
-        "text", ["???", "x" * 4096, "你好，市长是谁？", "<b>&lt;</b> & <script>", "/3482 ve viec gi", "👍"]
-    )
-    def test_any_text_gets_one_reply(self, server: TelegramServer, text: str) -> None:
-        chat = 7000 + sum(map(ord, text)) % 997
+    @pytest.mark.parametrize(("chat", "text"), list(enumerate(ODD_TEXTS, start=700)))
+    def test_any_text_gets_one_reply(self, server: TelegramServer, chat: int, text: str) -> None:
         server.send_text(text, chat_id=chat)
-        assert len(server.wait_for(1, chat_id=chat, timeout=60)) == 1
+        [_] = all_replies(server, chat)
 
     def test_a_photo_gets_a_kind_sentence(self, server: TelegramServer) -> None:
         photo = {"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}
@@ -128,8 +145,8 @@ class TestConversation:
         for chat in chats:
             server.send_text(QUESTION, chat_id=chat)
         for chat in chats:
-            [answer] = server.wait_for(1, chat_id=chat, timeout=60)
-            assert ANSWER in answer["text"]
+            [answer] = all_replies(server, chat)
+            assert ANSWER in answer
 
     def test_nothing_personal_and_no_secret_is_logged(self, server: TelegramServer, log: Path) -> None:
         server.send_text("Nguyễn Thị Bí Mật hỏi về 0912345678", chat_id=424242)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
+from pydantic.fields import FieldInfo
 
 from bot.cli import cli
 from config.settings import Settings
@@ -14,22 +15,30 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 SETTINGS_PAGE = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
 
 
-def variables(model: type[BaseModel], prefix: str = "CHIDAO_") -> dict[str, str | None]:
-    """Every environment variable of the settings, with the help its field carries."""
-    found: dict[str, str | None] = {}
+def variables(model: type[BaseModel], prefix: str = "CHIDAO_") -> dict[str, FieldInfo]:
+    """Every environment variable of the settings, with its field."""
+    found: dict[str, FieldInfo] = {}
     for name, field in model.model_fields.items():
         if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
             found |= variables(field.annotation, f"{prefix}{name.upper()}__")
         else:
-            found[prefix + name.upper()] = field.description
+            found[prefix + name.upper()] = field
     return found
 
 
-@pytest.mark.parametrize(("variable", "description"), variables(Settings).items())
-def test_every_setting_is_on_the_settings_page_with_its_help(variable: str, description: str | None) -> None:
+def settings_row(variable: str) -> list[str]:
+    """Default and meaning, as the settings page has them."""
     [row] = [line for line in SETTINGS_PAGE.splitlines() if line.startswith(f"| `{variable}` |")]
-    assert description
-    assert description.split(";")[0] in row.replace("`", "")
+    return [cell.strip().replace("`", "") for cell in row.strip("|").split("|")[1:]]
+
+
+@pytest.mark.parametrize(("variable", "field"), variables(Settings).items())
+def test_every_setting_is_on_the_settings_page_with_its_help_and_default(variable: str, field: FieldInfo) -> None:
+    default, meaning = settings_row(variable)
+    assert field.description
+    assert field.description.split(";")[0] in meaning
+    expected = "" if field.default is None else field.default
+    assert default == (f"{expected:g}" if isinstance(expected, float) else str(expected))
 
 
 def test_the_settings_page_names_no_other_variable() -> None:

@@ -201,3 +201,14 @@ def test_a_day_and_month_are_of_the_year_the_page_is_dated():
     one = article("Sáng 24/3, phường họp về pháo hoa.", title="Pháo hoa", published=datetime(2019, 3, 28, tzinfo=UTC))
     assert quotes("Phường họp về pháo hoa ngày 24/3/2019 lúc nào?", one)
     assert not quotes("Phường họp về pháo hoa ngày 24/3/2018 lúc nào?", one)
+
+
+def test_a_figure_of_one_year_does_not_answer_for_another():
+    """2018 stands in the article, in a date far from the figure: that is not enough."""
+    one = article(
+        "Năm qua phường đã cấp 1.803 giấy phép đốt pháo hoa.\n\n" + "Quyết định ngày 27/12/2018 có hiệu lực. " * 8,
+        title="Giấy phép pháo hoa năm 2019",
+        published=None,
+    )
+    assert any("1.803" in quote for quote in quotes("Năm 2019 phường cấp bao nhiêu giấy phép đốt pháo hoa?", one))
+    assert not any("1.803" in quote for quote in quotes("Năm 2018 phường cấp bao nhiêu giấy phép đốt pháo hoa?", one))
