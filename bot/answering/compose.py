@@ -4,9 +4,9 @@
    its heading and the sentence before; its passage's rank score; whether it holds the type of thing asked for.
 2. The best one is shown if the evidence for it suffices, with sentences of the same passage that score nearly as
    well, in reading order.
-Never shown: an article without the directive, date or year the question names, a heading alone, and, where an amount
-of money, a duration, an area, a percentage or a telephone number is asked for, a sentence without one; the deputy
-where the head of an office is asked for.
+Never shown: an article without the directive or date the question names; a passage about another year or city; a
+heading alone; the deputy where the head of an office is asked for; where an amount of money, a duration, an area, a
+percentage or a telephone number is asked for, a sentence without one.
 How the numbers below were found: docs/experiments.md, "Choosing sentences" and "When not to answer".
 """
 
