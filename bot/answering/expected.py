@@ -75,8 +75,9 @@ _TYPES = (
     _type(
         Expected.MONEY,
         rf"{_HOW_MANY} (?:nghìn |triệu |tỉ |tỷ )?(?:tiền|đồng|usd|đô la)|{_HOW_MANY} (?:nghìn|ngàn) (?:một|1)|"
-        r"(?:lệ phí|mức phí|học phí|mức phạt|bị phạt|mức thưởng|mức lương|giá tiền|^phí|^giá(?! trị))"
-        rf"(?: [\w/]+){{0,14}} {_HOW_MANY}(?: nghìn| triệu| đồng)?$",
+        r"(?:lệ phí|mức phí|học phí|mức phạt|bị phạt|mức thưởng|(?:mức|tiền) lương|giá tiền|kinh phí|"
+        r"tổng mức đầu tư|trợ cấp|học bổng|^lương (?:của|cơ bản|cơ sở|tối thiểu)|^phí|^giá(?! trị))"
+        rf"(?: (?!chiếm\b)[\w/]+){{0,14}} {_HOW_MANY}(?: nghìn| triệu| đồng)?$",
         rf"\d\s*(?:{_CURRENCY}|nghìn|ngàn|triệu|tỉ|tỷ)\b|[$€£¥]|(?:nghìn|ngàn|triệu|tỉ|tỷ) {_CURRENCY}|"
         r"miễn (?:lệ |học )?phí|không (?:phải )?(?:thu|nộp|mất) (?:lệ |học )?(?:phí|tiền)",
     ),

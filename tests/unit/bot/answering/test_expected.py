@@ -10,6 +10,9 @@ from bot.answering.expected import Expected, expected_type, fit
         ("Cấp lại thẻ hết bao nhiêu tiền?", Expected.MONEY),
         ("Lệ phí cấp thẻ là bao nhiêu?", Expected.MONEY),
         ("Giá nước sạch năm nay bao nhiêu", Expected.MONEY),
+        ("Lương của Phó Giám đốc bao nhiêu?", Expected.MONEY),
+        ("Kinh phí làm đường là bao nhiêu?", Expected.MONEY),
+        ("Kinh phí chiếm bao nhiêu ngân sách?", Expected.PERCENTAGE),  # a share of it, no amount
         ("Giá trị của giấy là bao nhiêu năm", Expected.DURATION),
         ("Hộ nghèo chiếm bao nhiêu?", Expected.PERCENTAGE),
         ("Diện tích thành phố là bao nhiêu?", Expected.AREA),
@@ -34,6 +37,7 @@ def test_type_is_read_from_the_question_words(question, expected):
     [
         ("lam the het bao nhieu tien", Expected.MONEY),
         ("so luong ho so la bao nhieu", Expected.NUMBER),  # lượng, not lương
+        ("kinh phi lam duong bao nhieu", Expected.MONEY),
         ("mat may ngay", Expected.DURATION),
         ("dung may tinh the nao", Expected.ANY),  # máy, not mấy
         ("can giay nao", Expected.ANY),  # giấy, not giây
