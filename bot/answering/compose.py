@@ -38,7 +38,7 @@ PAIRS_WEIGHT, TYPE_WEIGHT = 0.75, 0.3  # in a sentence's score; words and rank s
 # Weights of the evidence: a logistic regression over four sets, rounded; ENOUGH is where right answers lost and
 # wrong ones refused are in balance.
 WORDS, PAIRS, AGREEMENT, MARGIN, FIT = 5.0, 3.5, 10.0, 20.0, 0.75
-ENOUGH = 14.1  # support; refuses 9 % of answerable questions of four sets, 60 % of near and 91 % of off-topic ones
+ENOUGH = 14.1  # support; over four sets, typed both ways: 10 % of answerable refused, 64 % of near, 91 % of off-topic
 # Where vectors say nothing: no marks in the question, no hits further down. The usual margin is 0.05; less makes such
 # questions, the weaker half, need as much else as refuses 90 % of off-topic ones.
 USUAL_MARGIN = 0.035
