@@ -1,4 +1,4 @@
-"""What travels from a file to the index: articles, passages and references. All frozen."""
+"""What travels from a file to the index: raw bytes, articles, passages and references. All frozen."""
 
 from __future__ import annotations
 
@@ -11,12 +11,37 @@ ID_LENGTH = 16  # hex digits of the digest: 64 bits, no collision expected below
 
 
 @dataclass(frozen=True, slots=True)
+class Raw:
+    """The bytes of one input as they came from a file or a server.
+
+    `name` is the file's name or the URL's last part, whose ending tells the format where the bytes do not; `source`
+    (URL or file name) becomes the article's where the page names no origin of its own, and relative links of a page
+    count from it. `media_type` and `charset` are what a server said of them.
+    """
+
+    data: bytes
+    name: str
+    source: str
+    media_type: str | None = None
+    charset: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that hangs on an article, by name and address; it is noted, not read."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class Article:
     """One published article.
 
     `text` is NFC, with the offsets every passage, reference and citation counts in (code points).
     `published` carries a time zone, or is None where the page shows no date.
     `source` is the URL, or the origin the page states, or the name of the file it came from.
+    `issuer` is the body that issued or published it (cơ quan ban hành), None where the page names none.
     """
 
     id: str
@@ -25,13 +50,24 @@ class Article:
     source: str
     text: str
     digest: str
+    issuer: str | None = None
+    attachments: tuple[Attachment, ...] = ()
 
     @classmethod
-    def create(cls, *, title: str, published: datetime | None, source: str, text: str) -> Self:
-        """An article whose id and digest follow from its content, so adding it twice stores it once."""
+    def create(
+        cls,
+        *,
+        title: str,
+        published: datetime | None,
+        source: str,
+        text: str,
+        issuer: str | None = None,
+        attachments: tuple[Attachment, ...] = (),
+    ) -> Self:
+        """An article whose id and digest follow from title, date and text, so adding it twice stores it once."""
         when = published.isoformat() if published else ""
         digest = hashlib.sha256(f"{title}\x00{when}\x00{text}".encode()).hexdigest()
-        return cls(digest[:ID_LENGTH], title, published, source, text, digest)
+        return cls(digest[:ID_LENGTH], title, published, source, text, digest, issuer, attachments)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,40 @@
-"""Reading files into articles: one module per format, chosen here by the file's ending."""
+"""Reading bytes into articles: one module per format, chosen here by the bytes first, then by the name's ending."""
 
 from pathlib import Path
 
 from config.errors import InputError
 from corpus.clean import normalise, printable
-from corpus.models import Article
+from corpus.models import Article, Raw
 from corpus.parse.encoding import decode
 from corpus.parse.printed_page import parse_printed_page
 
 MAX_BYTES = 10_000_000  # the longest law in force is under 1 MB of text; more is a mistake, not an article
 TEXT_ENDINGS = frozenset({".txt", ".text"})
+
+
+def parse(raw: Raw) -> Article:
+    """The article in these bytes.
+
+    Raises:
+        InputError: they cannot be read as an article; says what was seen and what to do.
+    """
+    suffix = Path(raw.name).suffix
+    if suffix.lower() not in TEXT_ENDINGS:
+        raise InputError(
+            f"dạng tệp «{suffix or raw.name}» chưa đọc được; hãy lưu trang thành văn bản .txt (UTF-8)",
+            f"file type «{suffix or raw.name}» is not read yet; save the page as .txt text (UTF-8)",
+        )
+    return parse_printed_page(decode(raw.data), source=raw.source)
+
+
+def read_file(path: Path) -> Raw:
+    """The bytes of the file at `path`.
+
+    Raises:
+        InputError: the file cannot be opened or is too large.
+    """
+    name = normalise(printable(path.name))
+    return Raw(_read(path), name, name)
 
 
 def parse_file(path: Path) -> Article:
@@ -18,12 +43,7 @@ def parse_file(path: Path) -> Article:
     Raises:
         InputError: the file cannot be read as an article; says what was seen and what to do.
     """
-    if path.suffix.lower() not in TEXT_ENDINGS:
-        raise InputError(
-            f"dạng tệp «{path.suffix or path.name}» chưa đọc được; hãy lưu trang thành văn bản .txt (UTF-8)",
-            f"file type «{path.suffix or path.name}» is not read yet; save the page as .txt text (UTF-8)",
-        )
-    return parse_printed_page(decode(_read(path)), source=normalise(printable(path.name)))
+    return parse(read_file(path))
 
 
 def _read(path: Path) -> bytes:

@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 from config.errors import InputError
 from corpus.clean import tidy
 from corpus.models import Article
+from corpus.parse.finish import MAX_TITLE, finished
 
 TIME_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-MAX_TITLE = 300  # code points; the longest of 3,103 titles of portal and news articles has 255
 
 _PRINTED = re.compile(r"Print\s+(?:Thứ\s+[^\s,]+|Chủ nhật)\s*,\s*(?P<date>\S+)(?:\s+(?P<time>\S+))?$", re.IGNORECASE)
 _HEADER = re.compile(r"(?P<name>Tiêu đề|Ngày đăng|Nguồn)\s*:\s*(?P<value>.*)$", re.IGNORECASE)
@@ -67,17 +67,7 @@ def parse_printed_page(raw: str, *, source: str) -> Article:
     parts.body = "\n".join(body).strip()
     if not parts.title:
         _take_first_line(parts)
-    if not parts.body:
-        raise InputError(
-            "trang chỉ có phần khung (tiêu đề, nút, QR), không có nội dung; hãy in lại trang có thân bài",
-            "only page furniture (title, buttons, QR), no body; print the page again with its text",
-        )
-    return Article.create(
-        title=_shortened(parts.title),
-        published=parts.published,
-        source=parts.source or source,
-        text=parts.body,
-    )
+    return finished(title=parts.title, published=parts.published, source=parts.source or source, body=parts.body)
 
 
 def _label(line: str) -> bool:
@@ -156,10 +146,6 @@ def _take_first_line(parts: _Parts) -> None:
     parts.title = first
     if rest.strip() and not _is_prose(first) and not first.endswith(","):
         parts.body = rest.strip()
-
-
-def _shortened(title: str) -> str:
-    return title if len(title) <= MAX_TITLE else title[:MAX_TITLE].rsplit(" ", 1)[0] + " …"
 
 
 def _moment(date: str, time: str | None) -> datetime:
