@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from config.errors import InputError
 from corpus.models import Article
 from corpus.parse import parse_file
-from corpus.parse.printed_page import MAX_TITLE, TIME_ZONE, parse_printed_page
+from corpus.parse.finish import MAX_TITLE
+from corpus.parse.printed_page import TIME_ZONE, parse_printed_page
 from tests.factories import BODY, PRINTED, TAIL, page
 
 SEED = Path(__file__).parents[4] / "shared" / "seed"
