@@ -21,11 +21,11 @@ from pathlib import Path
 from typing import Any
 
 from bench import beir
-from bot.answering.engine import AnswerEngine
+from bot.answering.engine import AnswerEngine, compose_from
 from bot.answering.understand import Question, read_question
 from config.settings import RetrievalSettings
 from corpus.generation import Home
-from retrieval.build import reload
+from retrieval.build import Coder, reload
 from retrieval.encoder import DEFAULT_MODEL, ModelIdentity, identify, make_encoder
 from retrieval.hits import Encoder
 from retrieval.retriever import Weights
@@ -96,6 +96,7 @@ class _Bot(AnswerEngine):
     def __init__(self, home: Home, encoder: Encoder, identity: ModelIdentity) -> None:
         super().__init__(home, encoder, identity, WEIGHTS)
         self._served = open_live(home)
+        self._asked = encoder
 
     def quotes(self, text: str) -> list[str]:
         """What is shown."""
@@ -107,7 +108,8 @@ class _Bot(AnswerEngine):
         if not isinstance(question, Question):
             return []
         hiding: Any = _Hiding(self._served, articles)
-        composed = self._compose(question, replace(self._served, lexical=hiding, vectors=hiding))
+        served = replace(self._served, lexical=hiding, vectors=hiding)
+        composed = compose_from(served, question, self._asked, WEIGHTS, "")
         return [citation.quote for citation in composed.citations]
 
     def close(self) -> None:
@@ -133,7 +135,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as place:
             home = Home(Path(place))
             articles = beir.store(home, folder, opening=80)
-            reload(home, encoder, identity, lambda *_: None)
+            reload(home, Coder(encoder, identity))
             with closing(_Bot(home, encoder, identity)) as bot:
                 for marks in (True, False):
                     tally = _measure(bot, asked[folder], others, articles, marks=marks)

@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 def store(home: Home, folder: Path, *, titles: bool = True, opening: int = 0) -> dict[str, str]:
-    """Stores the documents; their ids and those of the articles made of them (one, where two are the same).
+    """Stores the documents; their ids and those of the articles made of them (one, where two are the same or versions of one).
 
     Where a document has no title, so many characters of its `opening` stand in.
     """
@@ -29,9 +29,10 @@ def store(home: Home, folder: Path, *, titles: bool = True, opening: int = 0) ->
             text = tidy(line["text"])
             title = (tidy(line["title"]) if titles else "") or text[:opening]
             article = Article.create(title=title, published=None, source=line["_id"], text=text)
-            stored.add(article)
+            stored.add(article, article.source)
             articles[line["_id"]] = article.id
-    return articles
+        current_of = stored.current_of()
+    return {document: current_of.get(made, made) for document, made in articles.items()}
 
 
 def queries(folder: Path) -> list[tuple[dict[str, Any], dict[str, float]]]:

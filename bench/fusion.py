@@ -18,7 +18,7 @@ from pathlib import Path
 
 from bench import beir
 from corpus.generation import Home
-from retrieval.build import reload
+from retrieval.build import Coder, reload
 from retrieval.encoder import DEFAULT_MODEL, identify, make_encoder
 from retrieval.hits import Encoder, Role, Vectors
 from retrieval.retriever import Retriever, Weights
@@ -59,7 +59,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as place:
             home, encoder = Home(Path(place)), AskOnce(make_encoder(options.model, {}))
             articles = beir.store(home, folder, titles=not options.without_titles)
-            report = reload(home, encoder, identify(options.model, {}), _progress)
+            report = reload(home, Coder(encoder, identify(options.model, {}), _progress))
             questions = _questions(folder, articles, options.questions)
             counted = f"{report.articles} articles, {report.passages} passages, {len(questions)} questions"
             rows = _measure(open_live(home), encoder, questions)

@@ -4,7 +4,8 @@ ChidaoError
 ├── InputError            the person's input: a bad article, an unknown id        -> exit 1
 ├── SettingsError         a setting is missing or wrong                           -> exit 2
 ├── HomeError             the home folder: no generation, damage, a second writer -> exit 1
-│   └── NoGenerationError nothing has been reloaded yet
+│   ├── NoGenerationError nothing has been reloaded yet
+│   └── DamagedError      a generation's file is not what its manifest says
 └── ModelError            the sentence encoder cannot be loaded or does not fit   -> exit 1
 """
 
@@ -41,6 +42,10 @@ class HomeError(ChidaoError):
 
 class NoGenerationError(HomeError):
     """There is no generation to answer from yet."""
+
+
+class DamagedError(HomeError):
+    """A file of a generation is missing or is not the one its manifest names."""
 
 
 class ModelError(ChidaoError):

@@ -5,10 +5,12 @@ Environment names take the prefix CHIDAO_ and two underscores between levels: CH
 
 from __future__ import annotations
 
+import re
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_serializer, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -61,6 +63,58 @@ class RetrievalSettings(BaseModel):
     dense_weight_unmarked: float = Field(0.2, ge=0, le=1, description="the same, question typed without marks")
 
 
+class IndexSettings(BaseModel):
+    """The generations that are kept."""
+
+    model_config = ConfigDict(frozen=True)
+    keep: int = Field(5, ge=3, description="generations kept, the one in use among them; at least 3")
+
+
+class GateSettings(BaseModel):
+    """What a reload has to pass before it is used."""
+
+    model_config = ConfigDict(frozen=True)
+    questions: Path | None = Field(
+        None, description="golden questions, a JSONL file; unset: golden.jsonl in the home folder"
+    )
+    tolerance: float = Field(
+        0.0, ge=0, le=1, description="share of the golden questions a reload may lose before it is blocked"
+    )
+
+
+class FetchSettings(BaseModel):
+    """Fetching pages over HTTP."""
+
+    model_config = ConfigDict(frozen=True)
+    contact: str = Field(
+        "", pattern="^[ -~]*$", description="e-mail or web address (ASCII) that servers are told of, beside «chidao»"
+    )
+    delay: float = Field(1.0, ge=0, le=60, description="seconds between two requests to one host")
+    timeout: float = Field(20.0, gt=0, le=600, description="seconds for connecting and for each silence of a server")
+    total: float = Field(120.0, gt=0, le=3600, description="seconds for one page")
+    max_bytes: int = Field(10_000_000, gt=0, le=100_000_000, description="bytes of one page, unpacked")
+    max_pages: int = Field(1_000, gt=0, description="pages of one run; the same command then goes on")
+    allowed_hosts: str = Field(
+        "",
+        description="hosts that may be private or use any port, comma-separated"
+        "; names, names with a port, or networks such as 10.1.0.0/16",
+    )
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _readable_hosts(cls, entries: str) -> str:
+        for entry in filter(None, map(str.strip, entries.split(","))):
+            if "/" in entry:
+                ip_network(entry, strict=False)  # ValueError, which names what is wrong with it
+            elif not re.fullmatch(r"[\w.-]+(:\d{1,5})?|\[?[0-9a-fA-F:.]+\]?(:\d{1,5})?", entry):
+                raise ValueError(f"«{entry}» is no host, host:port or network")
+        return entries
+
+    @field_serializer("allowed_hosts")
+    def _entries(self, entries: str) -> tuple[str, ...]:
+        return tuple(filter(None, map(str.strip, entries.split(","))))
+
+
 class Settings(BaseSettings):
     """Everything that can be set; each field says what it is for."""
 
@@ -82,6 +136,9 @@ class Settings(BaseSettings):
     telegram: TelegramSettings = TelegramSettings()
     encoder: EncoderSettings = EncoderSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
+    index: IndexSettings = IndexSettings()
+    gate: GateSettings = GateSettings()
+    fetch: FetchSettings = FetchSettings()
 
     @classmethod
     def settings_customise_sources(

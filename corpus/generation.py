@@ -1,14 +1,14 @@
 """Generations: immutable folders the bot serves from, and the one name in CURRENT that says which.
 
-    home/articles.sqlite · home/generations/000007/{manifest.json, ...} · home/CURRENT
+    home/articles.sqlite · home/generations/000007/{manifest.json, ...} · home/CURRENT · home/WITHDRAWN
 
 A generation is built under a name no reader opens, gets its manifest last, is renamed into place, and only then
-named in CURRENT (write new, fsync, rename). A reader checks every file's digest when it opens one.
+named in CURRENT (write new, fsync, rename). A reader checks every file's digest when it opens one. Names are never
+used twice: what was rolled back is listed in WITHDRAWN and not served again.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import shutil
@@ -17,39 +17,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
-from config.errors import HomeError, NoGenerationError
+from config.errors import DamagedError, HomeError, NoGenerationError
+from corpus.manifest import FORMAT, MANIFEST, FileDigest, Manifest, format_of
 
-MANIFEST = "manifest.json"
 _NAME = re.compile(r"\d{6}$")
 _BUILDING = ".building"
-
-
-class FileDigest(BaseModel):
-    """Size in bytes and SHA-256 of one file of a generation."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    bytes: int
-    sha256: str
-
-
-class Manifest(BaseModel):
-    """What a generation holds and what it was built with.
-
-    `recipe` counts changes of how passages and terms are made; `fingerprint` tells one model from every other.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-    format: int = 1
-    created: str
-    recipe: int
-    model: str
-    fingerprint: str
-    dimension: int
-    articles: int
-    passages: int
-    files: dict[str, FileDigest] = {}
+_LEAVING = ".leaving"  # renamed so first, so that no reader finds half a generation
 
 
 class Home:
@@ -59,12 +34,35 @@ class Home:
         self.path = path
         self.store = path / "articles.sqlite"
         self.generations = path / "generations"
+        self.damaged = path / "damaged"
+        self.encoded = path / "encoded.sqlite"
+        self.fetched = path / "fetched.sqlite"
+        self.golden = path / "golden.jsonl"
+        self.blocked = path / "blocked.json"
         self._current = path / "CURRENT"
+        self._withdrawn = path / "WITHDRAWN"
 
     def current(self) -> str | None:
-        """Name of the generation in use, as CURRENT has it."""
+        """Name of the generation in use, as CURRENT has it; None where there is no CURRENT, or no name in it."""
+        name = self._read_current()
+        return name if name and _NAME.match(name) else None
+
+    def check_current(self) -> None:
+        """Refuses a CURRENT that holds no name.
+
+        Raises:
+            DamagedError: it is cut off or overwritten.
+        """
+        if self._read_current() is not None and self.current() is None:
+            raise DamagedError(
+                f"tệp {self._current} hỏng, không còn tên bản nạp; chạy chidao reload để ghi lại (không có gì bị xoá)",
+                f"the file {self._current} is damaged, it names no generation; run chidao reload to write it again "
+                "(nothing is deleted)",
+            )
+
+    def _read_current(self) -> str | None:
         try:
-            name = self._current.read_text(encoding="utf-8", errors="replace").strip()
+            return self._current.read_text(encoding="utf-8", errors="replace").strip()
         except FileNotFoundError:
             return None
         except OSError as error:
@@ -72,7 +70,6 @@ class Home:
                 f"không đọc được {self._current} ({error.strerror}); kiểm tra quyền đọc",
                 f"cannot read {self._current} ({error.strerror}); check the right to read it",
             ) from error
-        return name if _NAME.match(name) else None
 
     def names(self) -> list[str]:
         """Names of all finished generations, oldest first."""
@@ -112,7 +109,8 @@ class Home:
     def candidate(self) -> Iterator[Path]:
         """An empty folder to build in; gone afterwards unless `publish` has renamed it. Call under `writer`."""
         folder = self.generations / _BUILDING
-        shutil.rmtree(folder, ignore_errors=True)  # left by a reload that was killed
+        for left in (folder, *self.generations.glob(f"{_LEAVING}-*")):
+            shutil.rmtree(left, ignore_errors=True)  # by a reload that was killed
         folder.mkdir(parents=True)
         try:
             yield folder
@@ -124,65 +122,158 @@ class Home:
         files = {p.relative_to(candidate).as_posix(): p for p in sorted(candidate.rglob("*")) if p.is_file()}
         for path in files.values():
             _sync(path)
-        sealed = manifest.model_copy(update={"files": {name: _digest(path) for name, path in files.items()}})
+        sealed = manifest.sealed({name: FileDigest.of(path) for name, path in files.items()})
         _write_synced(candidate / MANIFEST, sealed.model_dump_json(indent=1))
-        names = self.names()
-        name = f"{int(names[-1]) + 1 if names else 1:06d}"
         for folder in {path.parent for path in files.values()} | {candidate}:
             _sync(folder)
+        name = self._next_name()
         candidate.rename(self.folder(name))
         _sync(self.generations)
-        new = self._current.with_suffix(".new")
-        _write_synced(new, name + "\n")
-        new.replace(self._current)
-        _sync(self.path)
+        self.point_to(name)
         return name
 
+    def _next_name(self) -> str:
+        used = {*self.names(), *self.withdrawn(), *self.set_aside(), *filter(None, [self.current()])}
+        return f"{max(map(int, used), default=0) + 1:06d}"
+
+    def point_to(self, name: str) -> None:
+        """Makes a generation the one in use: a file is replaced, whatever its size. Call under `writer`."""
+        self._replace(self._current, name + "\n")
+
+    def _replace(self, path: Path, text: str) -> None:
+        new = path.with_suffix(".new")
+        _write_synced(new, text)
+        new.replace(path)
+        _sync(self.path)
+
+    def withdrawn(self) -> frozenset[str]:
+        """Names of generations that were rolled back."""
+        try:
+            lines = self._withdrawn.read_text(encoding="utf-8", errors="replace").split()
+        except OSError:
+            return frozenset()
+        return frozenset(filter(_NAME.match, lines))
+
+    def roll_back(self) -> tuple[str, str]:
+        """Serves the newest whole generation before the one served; returns both names, the left one first.
+
+        Raises:
+            HomeError: there is none, or the home cannot be written. Nothing has changed then.
+        """
+        whole = [name for name in self.usable() if self.is_whole(name)]
+        if len(whole) < 2:
+            raise HomeError(
+                "không có bản nạp nào trước đó còn nguyên để quay lại; sửa kho bài rồi chạy chidao reload",
+                "there is no whole generation before this one to go back to; mend the store and run chidao reload",
+            )
+        left, taken = whole[:2]
+        self._replace(self._withdrawn, "\n".join(sorted({*self.withdrawn(), left})) + "\n")
+        self.point_to(taken)
+        return left, taken
+
     def usable(self) -> list[str]:
-        """Generations to try, best first: the current one, then older ones, newest first.
+        """Generations to try, best first: the current one, then older ones, newest first; none that was rolled back.
 
         Raises:
             NoGenerationError: there is none.
         """
-        names, current = self.names(), self.current()
-        if not names:
+        names, current, withdrawn = self.names(), self.current(), self.withdrawn()
+        if not names and current is None:
             raise NoGenerationError(
                 "kho chưa được nạp; chạy: chidao add THƯ_MỤC, rồi chidao reload (thử ngay: chidao chat --sample)",
                 "nothing has been reloaded yet; run: chidao add FOLDER, then chidao reload (or: chidao chat --sample)",
             )
+        served = [name for name in names[::-1] if name not in withdrawn]
         if current is None:
-            return names[::-1]
+            return served or names[::-1]
         gone = current not in names  # tried all the same, so that it is named
-        return [current, *(name for name in names[::-1] if gone or name < current)]
+        return [current, *(name for name in served if (gone and name != current) or name < current)]
 
     def manifest(self, name: str) -> Manifest:
         """The manifest of a generation, after every file was found to have its digest.
 
         Raises:
-            HomeError: a file is missing or changed; names it.
+            DamagedError: a file is missing or changed; names it.
+            HomeError: another version of chidao wrote it.
         """
         folder, file = self.folder(name), MANIFEST
         try:
-            manifest = Manifest.model_validate_json((folder / MANIFEST).read_bytes())
+            data = (folder / MANIFEST).read_bytes()
+            if (written := format_of(data)) != FORMAT:
+                raise _other_format(name, written)
+            manifest = Manifest.model_validate_json(data)
+            if not manifest.intact:
+                raise _damaged(name, file)
             for file, expected in manifest.files.items():
-                if _digest(folder / file) != expected:
+                if FileDigest.of(folder / file) != expected:
                     raise _damaged(name, file)
         except (OSError, ValidationError) as error:
             raise _damaged(name, file) from error
         return manifest
 
+    def is_whole(self, name: str) -> bool:
+        """Whether a generation can be served by its files."""
+        try:
+            self.manifest(name)
+        except HomeError:
+            return False
+        return True
 
-def _damaged(generation: str, file: str) -> HomeError:
+    def set_aside(self) -> list[str]:
+        """Names of damaged generations that lie in `damaged/`."""
+        return sorted(p.name for p in self.damaged.glob("*") if _NAME.match(p.name))
+
+    def set_aside_damaged(self) -> list[str]:
+        """Moves damaged generations, just as they are, into `damaged/`; returns their names. Call under `writer`."""
+        moved = []
+        for name in self.names():
+            try:
+                self.manifest(name)
+            except DamagedError:
+                self.damaged.mkdir(exist_ok=True)
+                self.folder(name).rename(self.damaged / name)
+                moved.append(name)
+            except HomeError:
+                continue  # of another version: no damage
+        return moved
+
+    def prune(self, keep: int) -> list[str]:
+        """Deletes all but the current generation and the newest `keep`; returns the names. Call under `writer`.
+
+        One that was rolled back does not count among the `keep`.
+        """
+        current, withdrawn = self.current(), self.withdrawn()
+        served = [name for name in self.names() if name not in withdrawn]
+        floor = min((name for name in (*served[-keep:], current) if name), default="")
+        doomed = [name for name in self.names() if name < floor]
+        self.delete(doomed)
+        return doomed
+
+    def delete(self, names: list[str]) -> None:
+        """Deletes generations. Call under `writer`; processes that have one open go on reading it."""
+        for name in names:
+            leaving = self.generations / f"{_LEAVING}-{name}"
+            self.folder(name).rename(leaving)
+            shutil.rmtree(leaving, ignore_errors=True)
+
+    def delete_set_aside(self) -> None:
+        """Deletes what lies in `damaged/`."""
+        shutil.rmtree(self.damaged, ignore_errors=True)
+
+
+def _other_format(generation: str, written: int) -> HomeError:
     return HomeError(
-        f"bản nạp {generation} hỏng ở tệp {file}; chạy chidao reload để dựng bản mới (không có gì bị xoá)",
-        f"generation {generation} is damaged at {file}; run chidao reload to build a new one (nothing is deleted)",
+        f"bản nạp {generation} do phiên bản chidao khác ghi (dạng {written}, cần {FORMAT}); chạy chidao reload",
+        f"generation {generation} was made by another version of chidao (format {written}, not {FORMAT}); "
+        "run chidao reload",
     )
 
 
-def _digest(path: Path) -> FileDigest:
-    with path.open("rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-        return FileDigest(bytes=os.fstat(file.fileno()).st_size, sha256=sha256)
+def _damaged(generation: str, file: str) -> DamagedError:
+    return DamagedError(
+        f"bản nạp {generation} hỏng ở tệp {file}; chạy chidao reload để dựng bản mới (không có gì bị xoá)",
+        f"generation {generation} is damaged at {file}; run chidao reload to build a new one (nothing is deleted)",
+    )
 
 
 def _write_synced(path: Path, text: str) -> None:

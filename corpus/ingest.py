@@ -1,53 +1,118 @@
-"""Adding: paths in, articles stored, one result an input; a bad one never stops the others."""
+"""Adding: files and URLs in, articles stored, one result an input; a bad one never stops the others."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
 from config.errors import InputError
 from corpus.clean import printable
-from corpus.models import Article
-from corpus.parse import parse_file
+from corpus.fetch import Failed, Fetcher, Page, Unchanged, urls_in
+from corpus.models import Article, Raw
+from corpus.parse import parse, read_file
 from corpus.store import ArticleStore
+from corpus.versions import Placed
+
+Progress = Callable[[int, int], None]
+OpenFetcher = Callable[[], AbstractContextManager[Fetcher]]
 
 
 @dataclass(frozen=True, slots=True)
 class Ingested:
-    """What became of one input: an article (`new` or stored before), or the error."""
+    """What became of one input: an article (`new` or stored before), or the error.
+
+    `placed` tells whose version a new article is. `taken_back` is an article that an admin removed and that a followed
+    page brings again: it is passed over, since only naming it adds it again.
+    """
 
     name: str
     article: Article | None = None
     new: bool = False
     error: InputError | None = None
+    placed: Placed = Placed()  # noqa: RUF009  frozen
+    taken_back: bool = False
 
 
-def ingest(inputs: Iterable[str], store: ArticleStore) -> Iterator[Ingested]:
-    """Parses and stores every file named or lying in a folder named, and says what became of each.
+class Ingester:
+    """Parses and stores what it is given.
 
-    Raises:
-        HomeError: the store cannot be written; what came before is stored.
+    Its methods raise HomeError when the store cannot be written; what came before is stored.
     """
-    for given in inputs:
-        if "://" in given:
-            yield Ingested(given, error=_no_urls())
-            continue
+
+    def __init__(self, store: ArticleStore, open_fetcher: OpenFetcher, *, follow: bool = False) -> None:
+        """`open_fetcher` is called at the first URL; with `follow` pages that list articles are followed."""
+        self._store = store
+        self._open_fetcher = open_fetcher
+        self._follow = follow
+
+    def ingest(self, inputs: Iterable[str], progress: Progress = lambda _done, _total: None) -> Iterator[Ingested]:
+        """Stores every file and URL named, listed, linked or lying in a folder named, and says what became of each.
+
+        `progress` hears how many files of a folder are done.
+        """
+        for given in inputs:
+            if "://" in given:
+                yield from self._urls([given])
+                continue
+            try:
+                paths = _find(Path(given))
+            except InputError as error:
+                yield Ingested(printable(given), error=error)
+                continue
+            for done, path in enumerate(paths, start=1):
+                yield from self._file(path)
+                progress(done, len(paths))
+
+    def _file(self, path: Path) -> Iterator[Ingested]:
+        name = printable(str(path))
         try:
-            paths = _find(Path(given))
+            raw = read_file(path)
+            listed = _listed(raw)
+            result = None if listed else self._store_raw(raw, name, printable(str(path.resolve())))
         except InputError as error:
-            yield Ingested(printable(given), error=error)
-            continue
-        for path in paths:
-            yield _ingest_file(path, store)
+            yield Ingested(name, error=error)
+            return
+        if listed:
+            yield from self._urls(listed)
+        if result:
+            yield result
+
+    def _urls(self, urls: list[str]) -> Iterator[Ingested]:
+        with self._open_fetcher() as fetcher:
+            for outcome in fetcher.fetch_all(urls, follow=self._follow):
+                yield self._fetched(outcome, fetcher, named=outcome.url in urls)
+
+    def _fetched(self, outcome: Page | Unchanged | Failed, fetcher: Fetcher, *, named: bool) -> Ingested:
+        if isinstance(outcome, Failed):
+            return Ingested(outcome.url, error=outcome.error)
+        if isinstance(outcome, Unchanged):
+            return Ingested(outcome.url, self._store.get(outcome.article_id))
+        try:
+            result = self._store_raw(outcome.raw, outcome.url, outcome.raw.source, named=named)
+        except InputError as error:
+            fetcher.refused(outcome)
+            return Ingested(outcome.url, error=error)
+        if result.article is None or result.taken_back:
+            fetcher.refused(outcome)
+        else:
+            fetcher.stored(outcome, result.article.id)
+        return result
+
+    def _store_raw(self, raw: Raw, name: str, origin: str, *, named: bool = True) -> Ingested:
+        article = parse(raw)
+        if not named and self._store.was_removed(article, origin):
+            return Ingested(name, article, taken_back=True)
+        added = self._store.add(article, origin)
+        return Ingested(name, article, added.new, placed=added.placed)
 
 
-def _ingest_file(path: Path, store: ArticleStore) -> Ingested:
-    try:
-        article = parse_file(path)
-    except InputError as error:
-        return Ingested(printable(str(path)), error=error)
-    return Ingested(printable(str(path)), article, new=store.add(article))
+def _listed(raw: Raw) -> list[str] | None:
+    """The URLs of a text file that holds nothing else."""
+    if Path(raw.name).suffix.lower() != ".txt":
+        return None
+    return urls_in(raw.data.decode("utf-8-sig", errors="replace"))
 
 
 def _find(path: Path) -> list[Path]:
@@ -71,18 +136,11 @@ def _files(path: Path) -> list[Path]:
     files = sorted(p for p in path.rglob("*") if p.is_file() and not _hidden(p.relative_to(path)))
     if not files:
         raise InputError(
-            "thư mục không có tệp nào; hãy chép các bài .txt vào đó",
-            "the folder holds no file; put .txt articles there",
+            "thư mục không có tệp nào; hãy chép các bài vào đó",
+            "the folder holds no file; put the articles there",
         )
     return files
 
 
 def _hidden(relative: Path) -> bool:
     return any(part.startswith(".") for part in relative.parts)
-
-
-def _no_urls() -> InputError:
-    return InputError(
-        "chưa tải được từ địa chỉ mạng; hãy lưu trang thành tệp .txt rồi thêm tệp đó",
-        "fetching from a URL is not there yet; save the page as a .txt file and add that",
-    )

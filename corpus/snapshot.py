@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
 from corpus.models import Article, Passage
-from corpus.store import ARTICLE_TABLE, SELECT_ARTICLE, article_of, article_row
+from corpus.schema import ARTICLE_TABLE
+from corpus.store import INSERT_ARTICLE, SELECT_ARTICLE, article_of, article_row
 
 _PASSAGE_TABLE = """
     CREATE TABLE passages (
@@ -38,7 +39,7 @@ def write_snapshot(path: Path, articles: Iterable[Article], passages: Sequence[P
     with closing(sqlite3.connect(path)) as db, db:
         db.execute(ARTICLE_TABLE)
         db.execute(_PASSAGE_TABLE)
-        db.executemany("INSERT INTO articles VALUES (?, ?, ?, ?, ?, ?)", map(article_row, articles))
+        db.executemany(INSERT_ARTICLE, map(article_row, articles))
         db.executemany(
             "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)",
             ((i, p.article_id, p.start, p.end, p.context, passage_key(p)) for i, p in enumerate(passages)),
@@ -89,6 +90,20 @@ class Snapshot:
     def titles(self) -> dict[str, str]:
         """Article ids and titles."""
         return dict(self._query("SELECT id, title FROM articles", ()))
+
+    def articles(self) -> Iterator[Article]:
+        """Every article."""
+        for article_id in self.titles():
+            yield from map(article_of, self._query(SELECT_ARTICLE, (article_id,)))
+
+    def passages_count(self) -> int:
+        """How many passages there are."""
+        return int(self._query("SELECT count(*) FROM passages", ())[0][0])
+
+    def passages_of(self, article_ids: Collection[str]) -> int:
+        """How many passages belong to any of these articles."""
+        counts = (self._query("SELECT count(*) FROM passages WHERE article_id = ?", (each,)) for each in article_ids)
+        return sum(int(rows[0][0]) for rows in counts)
 
     def _query(self, sql: str, values: tuple[object, ...]) -> list[tuple]:  # type: ignore[type-arg]
         with self._lock:

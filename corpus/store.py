@@ -1,33 +1,58 @@
-"""The admin's articles in `articles.sqlite` (WAL): what was added, before any reload."""
+"""The admin's articles in `articles.sqlite` (WAL): what was added, before any reload.
+
+Of articles that are versions of one another, one is current; the others stay readable and are not served.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
-from config.errors import HomeError
+from config.errors import HomeError, InputError
 from corpus.clean import printable
-from corpus.models import Article
+from corpus.models import Article, Attachment
+from corpus.schema import SCHEMA_VERSION, bring_up_to_date, version_of
+from corpus.versions import Families, Placed, forget_family_rows
 
-SCHEMA_VERSION = 1
-ARTICLE_TABLE = """
-    CREATE TABLE articles (
-        id TEXT PRIMARY KEY, title TEXT NOT NULL, published TEXT, source TEXT NOT NULL,
-        text TEXT NOT NULL, digest TEXT NOT NULL
-    )"""
-SELECT_ARTICLE = "SELECT id, title, published, source, text, digest FROM articles WHERE id = ?"
-_SELECT_ALL = (
-    "SELECT id, title, published, source, text, digest FROM articles JOIN added ON article_id = id ORDER BY moment, id"
-)
-_INSERT = "INSERT OR IGNORE INTO articles (id, title, published, source, text, digest) VALUES (?, ?, ?, ?, ?, ?)"
-_ADDED_TABLE = "CREATE TABLE added (article_id TEXT PRIMARY KEY REFERENCES articles(id), moment TEXT NOT NULL)"
+SELECT_ARTICLE = "SELECT * FROM articles WHERE id = ?"
+INSERT_ARTICLE = "INSERT OR IGNORE INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_SELECT_CURRENT = """
+    SELECT articles.* FROM articles JOIN added ON added.article_id = id
+    WHERE id NOT IN (SELECT article_id FROM versions) ORDER BY moment, id"""
+_SELECT_OLDER = """
+    SELECT articles.*, moment FROM articles JOIN added ON added.article_id = id
+    WHERE id IN (SELECT article_id FROM versions WHERE current_id = ?) ORDER BY moment DESC, id"""
+_UPDATE_SEEN = "UPDATE articles SET source = ?, issuer = ?, attachments = ? WHERE id = ?"
 _WAIT = 10.0  # seconds a writer waits for another process
+ArticleRow = tuple[str, str, str | None, str, str, str, str | None, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of an article that was added.
+
+    `new` is False when the very same one was there already; `placed` tells how it stands to its versions.
+    """
+
+    new: bool
+    placed: Placed
+
+
+@dataclass(frozen=True, slots=True)
+class OlderVersion:
+    """An article that another one has superseded, and when it was added."""
+
+    article: Article
+    added: datetime
 
 
 class ArticleStore:
@@ -53,20 +78,18 @@ class ArticleStore:
                 raise
 
     def _prepare(self) -> None:
-        version = self._db.execute("PRAGMA user_version").fetchone()[0]
+        version = version_of(self._db)
         if version > SCHEMA_VERSION:
             raise HomeError(
                 f"kho bài {self._name} do phiên bản chidao mới hơn ghi (bản {version}); hãy nâng cấp chidao",
                 f"the store {self._name} was written by a newer chidao (schema {version}); upgrade chidao",
             )
-        if version == 0:
+        if version < SCHEMA_VERSION:
             self._use_wal()
             with self._transaction():
-                # Another process may have made the tables between the look and the lock.
-                if self._db.execute("PRAGMA user_version").fetchone()[0] == 0:
-                    self._db.execute(ARTICLE_TABLE)
-                    self._db.execute(_ADDED_TABLE)
-                    self._db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+                bring_up_to_date(self._db)
+                Families(self._db).sign_unsigned(map(article_of, self._db.execute(_SELECT_CURRENT).fetchall()))
+        self._db.execute("PRAGMA secure_delete = ON")  # what is removed is overwritten
 
     def _use_wal(self) -> None:
         """Sets the journal mode; for this one SQLite does not wait while another process does the same."""
@@ -116,39 +139,124 @@ class ArticleStore:
                 self._db.execute("ROLLBACK")
             raise
 
-    def add(self, article: Article) -> bool:
-        """Stores an article; False when the very same one is there already."""
+    def add(self, article: Article, origin: str) -> Added:
+        """Stores an article met at `origin` (a URL or a file's path) and finds the articles it is a version of.
+
+        The very same one again takes over source, issuer and attachments, which are no part of its id.
+        """
         with self._errors("ghi được vào", "write to"), self._transaction():
-            new = self._db.execute(_INSERT, article_row(article)).rowcount
-            if new:
-                self._db.execute("INSERT INTO added VALUES (?, ?)", (article.id, datetime.now(UTC).isoformat()))
-        return bool(new)
+            families = Families(self._db)
+            self._db.executemany("DELETE FROM removed WHERE name = ?", [(article.id,), (_veiled(origin),)])
+            if not self._db.execute(INSERT_ARTICLE, article_row(article)).rowcount:
+                families.note_origin(article.id, origin)
+                self._db.execute(_UPDATE_SEEN, (*_seen(article), article.id))
+                return Added(False, Placed())
+            self._db.execute("INSERT INTO added VALUES (?, ?)", (article.id, datetime.now(UTC).isoformat()))
+            return Added(True, families.place(article, origin, self._get))
+
+    def remove(self, article_id: str) -> list[Article]:
+        """Takes an article back, and with a current one all its older versions; returns what was removed.
+
+        Raises:
+            InputError: no article has that id.
+        """
+        with self._errors("ghi được vào", "write to"):
+            with self._transaction():
+                article = self._get(article_id)
+                if article is None:
+                    raise unknown_id(article_id)
+                gone = [article, *(older.article for older in self._older(article_id))]
+                for each in gone:
+                    self._remove(each.id)
+            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # nor does the journal keep it
+        return gone
+
+    def _remove(self, article_id: str) -> None:
+        now = datetime.now(UTC).isoformat()
+        deserted = forget_family_rows(self._db, article_id)
+        names = [article_id, *map(_veiled, deserted)]
+        self._db.executemany("INSERT OR REPLACE INTO removed VALUES (?, ?)", [(name, now) for name in names])
+        self._db.execute("DELETE FROM added WHERE article_id = ?", (article_id,))
+        self._db.execute("DELETE FROM articles WHERE id = ?", (article_id,))
+
+    def removed(self) -> dict[str, datetime]:
+        """Ids of articles that were taken back and not added again, and when."""
+        with self._errors("đọc được", "read"):
+            rows = self._db.execute("SELECT name, moment FROM removed WHERE name NOT LIKE 'origin:%'").fetchall()
+        return {name: datetime.fromisoformat(moment) for name, moment in rows}
+
+    def was_removed(self, article: Article, origin: str) -> bool:
+        """Whether this article, or what stood at its origin, was taken back."""
+        with self._errors("đọc được", "read"):
+            names = (article.id, _veiled(origin))
+            return bool(self._db.execute("SELECT 1 FROM removed WHERE name IN (?, ?)", names).fetchone())
 
     def get(self, article_id: str) -> Article | None:
-        """The article with this id, or None."""
+        """The article with this id, current or superseded, or None."""
         with self._errors("đọc được", "read"):
-            row = self._db.execute(SELECT_ARTICLE, (printable(article_id),)).fetchone()
+            return self._get(article_id)
+
+    def _get(self, article_id: str) -> Article | None:
+        row = self._db.execute(SELECT_ARTICLE, (printable(article_id),)).fetchone()
         return article_of(row) if row else None
 
     def all(self) -> Iterator[Article]:
-        """Every article, in the order of being added."""
+        """Every current article, in the order of being added."""
         with self._errors("đọc được", "read"):
-            yield from map(article_of, self._db.execute(_SELECT_ALL))
+            yield from map(article_of, self._db.execute(_SELECT_CURRENT))
+
+    def older(self, article_id: str) -> list[OlderVersion]:
+        """The articles this one has superseded, the last added first."""
+        with self._errors("đọc được", "read"):
+            return self._older(article_id)
+
+    def _older(self, article_id: str) -> list[OlderVersion]:
+        rows = self._db.execute(_SELECT_OLDER, (article_id,)).fetchall()
+        return [OlderVersion(article_of(row[:-1]), datetime.fromisoformat(row[-1])) for row in rows]
+
+    def current_of(self) -> dict[str, str]:
+        """For every superseded article the one that is current in its place."""
+        with self._errors("đọc được", "read"):
+            return dict(self._db.execute("SELECT article_id, current_id FROM versions").fetchall())
 
     def count(self) -> int:
-        """How many articles are stored."""
+        """How many articles are current."""
         with self._errors("đọc được", "read"):
-            return int(self._db.execute("SELECT count(*) FROM articles").fetchone()[0])
+            total, older = self._db.execute(
+                "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM versions)"
+            ).fetchone()
+            return int(total - older)
 
 
-def article_row(article: Article) -> tuple[str, str, str | None, str, str, str]:
+def unknown_id(article_id: str) -> InputError:
+    """The error for an id that no article has."""
+    return InputError(
+        f"không có bài mang mã «{article_id}»; xem các mã bằng: chidao list",
+        f"no article has the id «{article_id}»; see the ids with: chidao list",
+    )
+
+
+def article_row(article: Article) -> ArticleRow:
     """An article as a row of the table."""
     published = article.published.isoformat() if article.published else None
-    return (article.id, article.title, published, article.source, article.text, article.digest)
+    source, issuer, attachments = _seen(article)
+    return (article.id, article.title, published, source, article.text, article.digest, issuer, attachments)
 
 
-def article_of(row: tuple[str, str, str | None, str, str, str]) -> Article:
+def article_of(row: Sequence[Any]) -> Article:
     """The article in a row of the table."""
-    identity, title, published, source, text, digest = row
+    identity, title, published, source, text, digest, issuer, attachments = row
     moment = datetime.fromisoformat(published) if published else None
-    return Article(identity, title, moment, source, text, digest)
+    files = tuple(Attachment(**each) for each in json.loads(attachments))
+    return Article(identity, title, moment, source, text, digest, issuer, files)
+
+
+def _seen(article: Article) -> tuple[str, str | None, str]:
+    """What of an article is no part of its id."""
+    files = json.dumps([asdict(each) for each in article.attachments], ensure_ascii=False)
+    return article.source, article.issuer, files
+
+
+def _veiled(origin: str) -> str:
+    """A name for an origin that does not tell it: a URL may bear a person's name."""
+    return "origin:" + hashlib.sha256(origin.encode(errors="replace")).hexdigest()[:32]

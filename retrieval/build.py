@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,54 +14,107 @@ import numpy as np
 
 from config.errors import HomeError, InputError
 from corpus.chunk import split
-from corpus.generation import Home, Manifest
+from corpus.generation import Home
+from corpus.manifest import Manifest
 from corpus.models import Article, Passage
 from corpus.snapshot import indexed_text, passage_key, write_snapshot
 from corpus.store import ArticleStore
+from retrieval.cache import EncodedCache, encoded_cache, forget_encoded
 from retrieval.encoder import ModelIdentity
+from retrieval.gate import OPEN_GATE, Difference, Gate, GateReport, difference
 from retrieval.hits import Encoder, Vectors
 from retrieval.lexical import write_lexical
-from retrieval.serving import SNAPSHOT, Generation, open_live
+from retrieval.removal import Proof, prove
+from retrieval.serving import GATE_FILE, SNAPSHOT, Generation, open_folder, open_live, open_named
 from retrieval.vectors import write_vectors
 
 RECIPE = 1  # add one when chunking, context or terms change: then unchanged articles need a new generation too
-ENCODE_BLOCK = 128  # passages between two progress reports
+ENCODE_BLOCK = 128  # passages between two progress reports, and the most that a kill can cost
+KEPT = 3  # generations, the one in use among them
 Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class ReloadReport:
-    """What a reload did. `added` and `removed` are (article id, title) against the generation before."""
+class Coder:
+    """The encoder, which one it is, and whom to tell how far it got (passages done, passages in all)."""
 
-    generation: str
+    encoder: Encoder
+    identity: ModelIdentity
+    progress: Progress = lambda _done, _total: None
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """`keep` generations stay; `force` swaps whatever the gate says; a `dry_run` tells all and changes nothing."""
+
+    keep: int = KEPT
+    force: bool = False
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReloadReport:
+    """What a reload did.
+
+    `generation` is the one in use afterwards; `new` tells whether this reload made it. `gate` is None where nothing had
+    changed, `proof` where nothing was ever removed.
+    """
+
+    generation: str | None
     new: bool
     articles: int
     passages: int
     encoded: int
-    added: tuple[tuple[str, str], ...]
-    removed: tuple[tuple[str, str], ...]
+    difference: Difference
+    gate: GateReport | None
+    pruned: tuple[str, ...]
+    set_aside: tuple[str, ...]
+    proof: Proof | None
     seconds: float
 
+    @property
+    def blocked(self) -> bool:
+        """Whether the gate kept the candidate from being used."""
+        return self.gate is not None and not self.gate.passed and not self.gate.forced
 
-def reload(home: Home, encoder: Encoder, identity: ModelIdentity, progress: Progress) -> ReloadReport:
-    """Builds a generation of everything stored and makes it current; the old one serves until then.
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """What the store holds at the start of a reload."""
+
+    articles: list[Article]
+    current_of: Mapping[str, str]
+    removed: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Built:
+    """A candidate: the name it was published under, or None, and what it took."""
+
+    name: str | None
+    encoded: int
+    gate: GateReport
+
+
+def reload(home: Home, coder: Coder, gate: Gate = OPEN_GATE, options: Options = Options()) -> ReloadReport:
+    """Builds a generation of everything stored, passes it through the gate and makes it current.
+
+    The old one serves until then, and goes on serving where the gate blocks.
 
     Raises:
-        InputError: no article is stored.
+        InputError: no article is stored, and none is served.
         HomeError: another reload is running, or the home cannot be written.
     """
-    began = time.perf_counter()
     with home.writer():
-        with ArticleStore(home.store) as store:
-            articles = list(store.all())
-        if not articles:
-            raise InputError(
-                "kho chưa có bài nào; thêm bài trước: chidao add THƯ_MỤC",
-                "no article is stored; add some first: chidao add FOLDER",
-            )
+        stored = _read_store(home)
         live = _live(home)
         try:
-            return _build(home, articles, live, _Coder(encoder, identity, progress), began)
+            if not stored.articles and live is None:
+                raise InputError(
+                    "kho chưa có bài nào; thêm bài trước: chidao add THƯ_MỤC",
+                    "no article is stored; add some first: chidao add FOLDER",
+                )
+            return _Reload(home, coder, gate, options, stored, live).run()
         except (OSError, sqlite3.Error) as error:
             reason = getattr(error, "strerror", None) or error
             raise HomeError(
@@ -72,6 +126,11 @@ def reload(home: Home, encoder: Encoder, identity: ModelIdentity, progress: Prog
                 live.close()
 
 
+def _read_store(home: Home) -> _Stored:
+    with ArticleStore(home.store) as store:
+        return _Stored(list(store.all()), store.current_of(), frozenset(store.removed()))
+
+
 def _live(home: Home) -> Generation | None:
     """What is served now; None when nothing is, or nothing undamaged."""
     try:
@@ -81,74 +140,151 @@ def _live(home: Home) -> Generation | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Coder:
-    """The encoder, which one it is, and whom to tell how far it got."""
+class _Reload:
+    """One run of `reload`, under the writer's lock."""
 
-    encoder: Encoder
-    identity: ModelIdentity
-    progress: Progress
+    home: Home
+    coder: Coder
+    gate: Gate
+    options: Options
+    stored: _Stored
+    live: Generation | None
+
+    def run(self) -> ReloadReport:
+        began = time.perf_counter()
+        changes = difference(self.live, self.stored.articles, self.stored.current_of)
+        passages = [passage for article in self.stored.articles for passage in split(article)]
+        built = None if self._nothing_to_do(changes) else self._build(changes, passages)
+        writes = not self.options.dry_run
+        set_aside = self.home.set_aside_damaged() if writes else []
+        pruned = self.home.prune(self.options.keep) if writes else []
+        return ReloadReport(
+            generation=self._served(built),
+            new=built is not None and built.name is not None,
+            articles=len(self.stored.articles),
+            passages=len(passages),
+            encoded=built.encoded if built else 0,
+            difference=changes,
+            gate=built.gate if built else None,
+            pruned=tuple(pruned),
+            set_aside=tuple(set_aside),
+            proof=self._proof(),
+            seconds=time.perf_counter() - began,
+        )
+
+    def _served(self, built: _Built | None) -> str | None:
+        if built and built.name:
+            return built.name
+        return self.live.name if self.live else None
+
+    def _nothing_to_do(self, changes: Difference) -> bool:
+        return (
+            self.live is not None
+            and changes.empty
+            and self.live.manifest.fingerprint == self.coder.identity.fingerprint
+            and self.live.manifest.recipe == RECIPE
+            and self.live.name == self.home.current()
+        )
+
+    def _build(self, changes: Difference, passages: list[Passage]) -> _Built:
+        fingerprint = self.coder.identity.fingerprint
+        with self.home.candidate() as folder, encoded_cache(self.home.encoded, fingerprint) as cache:
+            with _same_model(self.home, self.live, fingerprint) as source:
+                vectors, encoded = _vectors(passages, source, cache, self.coder)
+            self._write(folder, passages, vectors)
+            manifest = self._manifest(passages, vectors)
+            with closing(open_folder("candidate", folder, manifest)) as candidate:
+                gate = self.gate.judge(changes, candidate, self.live, forced=self.options.force)
+            if self.options.dry_run or not (gate.passed or gate.forced):
+                self._note_blocked(gate)
+                return _Built(None, encoded, gate)
+            (folder / GATE_FILE).write_text(_kept(gate, self.stored.removed).model_dump_json(indent=1), "utf-8")
+            name = self.home.publish(folder, manifest)
+        forget_encoded(self.home.encoded)
+        self.home.blocked.unlink(missing_ok=True)
+        return _Built(name, encoded, gate)
+
+    def _note_blocked(self, gate: GateReport) -> None:
+        if not self.options.dry_run:
+            self.home.blocked.write_text(gate.model_dump_json(indent=1), "utf-8")
+
+    def _write(self, folder: Path, passages: list[Passage], vectors: Vectors) -> None:
+        write_snapshot(folder / SNAPSHOT, self.stored.articles, passages)
+        write_lexical(folder, map(indexed_text, passages))
+        write_vectors(folder, vectors)
+
+    def _manifest(self, passages: list[Passage], vectors: Vectors) -> Manifest:
+        return Manifest(
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            recipe=RECIPE,
+            model=self.coder.identity.name,
+            fingerprint=self.coder.identity.fingerprint,
+            dimension=vectors.shape[1],
+            articles=len(self.stored.articles),
+            passages=len(passages),
+        )
+
+    def _proof(self) -> Proof | None:
+        if not self.stored.removed:
+            return None
+        with closing(open_live(self.home)) as live:
+            return prove(self.home, live, self.stored.removed)
 
 
-def _build(home: Home, articles: list[Article], live: Generation | None, coder: _Coder, began: float) -> ReloadReport:
-    before = live.snapshot.titles() if live else {}
-    now = {article.id: article.title for article in articles}
-    source = live if live and live.manifest.fingerprint == coder.identity.fingerprint else None
-    passages = [passage for article in articles for passage in split(article)]
-    encoded = 0
-    unchanged = before.keys() == now.keys()
-    if source and unchanged and source.manifest.recipe == RECIPE and source.name == home.current():
-        name, new = source.name, False
-    else:
-        with home.candidate() as folder:
-            vectors, encoded = _vectors(passages, source, coder)
-            _write(folder, articles, passages, vectors)
-            name, new = home.publish(folder, _manifest(coder.identity, articles, passages, vectors)), True
-    return ReloadReport(
-        generation=name,
-        new=new,
-        articles=len(articles),
-        passages=len(passages),
-        encoded=encoded,
-        added=tuple((i, t) for i, t in now.items() if i not in before),
-        removed=tuple((i, t) for i, t in before.items() if i not in now),
-        seconds=time.perf_counter() - began,
-    )
+def _kept(gate: GateReport, removed: frozenset[str]) -> GateReport:
+    """The report as it stays in the generation: of an article that was taken back not even the title."""
+    changes = gate.difference
+    left = tuple(change for change in changes.removed if change.id not in removed)
+    return gate.model_copy(update={"difference": changes.model_copy(update={"removed": left})})
 
 
-def _write(folder: Path, articles: list[Article], passages: list[Passage], vectors: Vectors) -> None:
-    write_snapshot(folder / SNAPSHOT, articles, passages)
-    write_lexical(folder, map(indexed_text, passages))
-    write_vectors(folder, vectors)
+@contextmanager
+def _same_model(home: Home, live: Generation | None, fingerprint: str) -> Iterator[Generation | None]:
+    """A generation to take vectors over from: the one served, or the newest other that the same model made."""
+    if live and live.manifest.fingerprint == fingerprint:
+        yield live
+        return
+    for name in reversed(home.names()):
+        try:
+            if home.manifest(name).fingerprint != fingerprint:
+                continue
+            found = open_named(home, name)
+        except HomeError:
+            continue
+        with closing(found):
+            yield found
+        return
+    yield None
 
 
-def _manifest(identity: ModelIdentity, articles: list[Article], passages: list[Passage], vectors: Vectors) -> Manifest:
-    return Manifest(
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
-        recipe=RECIPE,
-        model=identity.name,
-        fingerprint=identity.fingerprint,
-        dimension=vectors.shape[1],
-        articles=len(articles),
-        passages=len(passages),
-    )
-
-
-def _vectors(passages: list[Passage], source: Generation | None, coder: _Coder) -> tuple[Vectors, int]:
-    """Vectors of all passages, taken from the `source` generation where it has them; and how many were encoded."""
-    known = source.snapshot.keys() if source else {}
+def _vectors(
+    passages: list[Passage], source: Generation | None, cache: EncodedCache, coder: Coder
+) -> tuple[Vectors, int]:
+    """Vectors of all passages, taken from `source` and cache where those have them; and how many were encoded."""
     places: dict[bytes, list[int]] = {}  # equal passages are encoded once
     for i, passage in enumerate(passages):
         places.setdefault(passage_key(passage), []).append(i)
-    vectors: dict[bytes, Vectors] = {}
-    if source:
-        vectors = {key: source.vectors.vector(known[key]) for key in places.keys() & known.keys()}
+    known = source.snapshot.keys() if source else {}
+    vectors = {key: source.vectors.vector(known[key]) for key in places.keys() & known.keys()} if source else {}
+    vectors |= cache.get(key for key in places if key not in vectors)
     missing = [key for key in places if key not in vectors]
     missing.sort(key=lambda key: len(passages[places[key][0]].text))  # like lengths together: little padding
     coder.progress(0, len(missing))
     for at in range(0, len(missing), ENCODE_BLOCK):
         block = missing[at : at + ENCODE_BLOCK]
         texts = [indexed_text(passages[places[key][0]]) for key in block]
-        vectors.update(zip(block, coder.encoder.encode(texts, "document"), strict=True))
+        encoded = list(zip(block, coder.encoder.encode(texts, "document"), strict=True))
+        cache.put(encoded)
+        vectors.update(encoded)
         coder.progress(at + len(block), len(missing))
-    rows = {i: vectors[key] for key, where in places.items() for i in where}
-    return np.stack([rows[i] for i in range(len(passages))]).astype(np.float32), len(missing)
+    return _stacked(places, vectors, len(passages), coder), len(missing)
+
+
+def _stacked(places: dict[bytes, list[int]], vectors: dict[bytes, Vectors], count: int, coder: Coder) -> Vectors:
+    """The vectors at the rows of their passages, float32 (count, dimension)."""
+    if not count:
+        return np.empty((0, coder.encoder.encode([""], "document").shape[1]), np.float32)
+    stacked = np.empty((count, len(next(iter(vectors.values())))), np.float32)
+    for key, rows in places.items():
+        stacked[rows] = vectors[key]
+    return stacked

@@ -112,6 +112,11 @@ class LexicalIndex:
         scores = (score for score, _ in result.hits)
         return [(int(row), float(score)) for row, score in zip(rows, scores, strict=True) if row is not None]
 
+    @property
+    def count(self) -> int:
+        """How many texts there are."""
+        return int(self._searcher.num_docs)
+
     def idf(self, folded: str) -> float:
         """Inverse document frequency of a folded term or pair, as BM25 has it; largest for one never seen."""
         count, total = self._searcher.doc_freq(_FOLDED, folded), self._searcher.num_docs

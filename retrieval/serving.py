@@ -5,15 +5,18 @@ from __future__ import annotations
 import logging
 import sqlite3
 from dataclasses import dataclass
+from pathlib import Path
 
 from config.errors import HomeError, ModelError
-from corpus.generation import Home, Manifest
+from corpus.generation import Home
+from corpus.manifest import Manifest
 from corpus.snapshot import Snapshot
 from retrieval.encoder import ModelIdentity
 from retrieval.lexical import LexicalIndex
 from retrieval.vectors import VectorIndex
 
 SNAPSHOT = "corpus.sqlite"
+GATE_FILE = "gate.json"
 _log = logging.getLogger(__name__)
 
 
@@ -26,6 +29,7 @@ class Generation:
     snapshot: Snapshot
     lexical: LexicalIndex
     vectors: VectorIndex
+    gate_report: bytes | None = None  # GateReport as JSON
 
     def close(self) -> None:
         """Releases the snapshot; the indexes go with the object."""
@@ -40,9 +44,13 @@ def open_live(home: Home) -> Generation:
         HomeError: no generation is undamaged; names the file.
     """
     failures: list[HomeError] = []
+    try:
+        home.check_current()
+    except HomeError as error:
+        failures.append(error)
     for name in home.usable():
         try:
-            generation = _open(home, name)
+            generation = open_named(home, name)
         except HomeError as error:
             failures.append(error)
             continue
@@ -52,11 +60,31 @@ def open_live(home: Home) -> Generation:
     raise failures[0]
 
 
-def _open(home: Home, name: str) -> Generation:
-    manifest = home.manifest(name)
-    folder = home.folder(name)
+def open_named(home: Home, name: str) -> Generation:
+    """The generation of that name, whether it is in use or not.
+
+    Raises:
+        HomeError: it is damaged; names the file.
+    """
+    return open_folder(name, home.folder(name), home.manifest(name))
+
+
+def open_folder(name: str, folder: Path, manifest: Manifest) -> Generation:
+    """The generation in a folder whose files are known to be what the manifest says.
+
+    Raises:
+        HomeError: a library refuses a file.
+    """
+    gate = folder / GATE_FILE
     try:
-        return Generation(name, manifest, Snapshot(folder / SNAPSHOT), LexicalIndex(folder), VectorIndex(folder))
+        return Generation(
+            name,
+            manifest,
+            Snapshot(folder / SNAPSHOT),
+            LexicalIndex(folder),
+            VectorIndex(folder),
+            gate.read_bytes() if gate.exists() else None,
+        )
     except (OSError, RuntimeError, ValueError, sqlite3.Error) as error:  # whole, but of another library's making
         reason = str(error).split("\n", maxsplit=1)[0][:200]
         raise HomeError(

@@ -42,6 +42,11 @@ class VectorIndex:
         scores, rows = self._index.search(query.reshape(1, -1), count)
         return rows[0], scores[0]
 
+    @property
+    def count(self) -> int:
+        """How many vectors there are."""
+        return int(self._index.ntotal)
+
     def vector(self, row: int) -> Vectors:
         """The stored vector at a row, float32 of shape (dimension,)."""
         return np.asarray(self._index.reconstruct(row), dtype=np.float32)

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
-from corpus.generation import Home, Manifest
+from corpus.generation import Home
+from corpus.manifest import Manifest
 from corpus.models import Article, Passage
 from corpus.parse.printed_page import TIME_ZONE
 

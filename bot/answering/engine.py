@@ -46,7 +46,7 @@ class AnswerEngine:
             if isinstance(question, Unusable):
                 status, composed = Status.OUT_OF_SCOPE, NOTHING
             else:
-                composed = self._compose(question, generation)
+                composed = compose_from(generation, question, self._encoder, self._weights, self._city)
                 status = Status.ANSWERED if composed.citations else Status.NOT_FOUND
         answer = Answer(
             question=text,
@@ -78,7 +78,9 @@ class AnswerEngine:
         """Closes what is open."""
         self._live.close()
 
-    def _compose(self, question: Question, generation: Generation) -> Composed:
-        retriever = Retriever(generation.snapshot, generation.lexical, generation.vectors, self._encoder, self._weights)
-        hits = retriever.search(question.searched, HITS)
-        return compose(question, hits, generation.snapshot.article, generation.lexical.idf, self._city)
+
+def compose_from(generation: Generation, question: Question, encoder: Encoder, weights: Weights, city: str) -> Composed:
+    """What one generation has to say to a question."""
+    retriever = Retriever(generation.snapshot, generation.lexical, generation.vectors, encoder, weights)
+    hits = retriever.search(question.searched, HITS)
+    return compose(question, hits, generation.snapshot.article, generation.lexical.idf, city)

@@ -3,17 +3,41 @@
 import re
 
 from config.errors import InputError
+from corpus.parse.legacy import decode_eight_bit
 
+PDF, DOCX, HTML = "PDF", "DOCX", "HTML"  # the kinds with a reader of their own
+_ZIP, _OLE = "ZIP (DOCX, XLSX …)", "Word 97 (.doc)"
 _SIGNATURES = {
-    b"%PDF": "PDF",
-    b"PK\x03\x04": "ZIP (DOCX, XLSX …)",
-    b"\xd0\xcf\x11\xe0": "Word 97 (.doc)",
+    b"%PDF": PDF,
+    b"PK\x03\x04": _ZIP,
+    b"\xd0\xcf\x11\xe0": _OLE,
     b"\x89PNG": "PNG",
     b"\xff\xd8\xff": "JPEG",
     b"GIF8": "GIF",
+    b"II*\x00": "TIFF",
+    b"MM\x00*": "TIFF",
     b"\x1f\x8b": "gzip",
+    b"Rar!\x1a": "RAR",
+    b"7z\xbc\xaf": "7-Zip",
     b"{\\rtf": "RTF",
 }
+# A name of a part inside tells what the container is; names of parts are never compressed.
+_PARTS = {
+    _ZIP: {
+        b"word/document": DOCX,
+        b"xl/workbook": "Excel (.xlsx)",
+        b"ppt/presentation": "PowerPoint (.pptx)",
+        b"vnd.oasis.opendocument.text": "OpenDocument (.odt)",
+    },
+    _OLE: {
+        "EncryptedPackage".encode("utf-16-le"): "DOCX có mật khẩu / with a password",
+        "WordDocument".encode("utf-16-le"): _OLE,
+        "Workbook".encode("utf-16-le"): "Excel 97 (.xls)",
+    },
+}
+_HTML = re.compile(
+    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+)
 # Longer marks first: the UTF-32 little-endian mark begins with the UTF-16 one.
 _BYTE_ORDER_MARKS = {
     b"\xff\xfe\x00\x00": "UTF-32",
@@ -22,13 +46,28 @@ _BYTE_ORDER_MARKS = {
     b"\xfe\xff": "UTF-16",
 }
 _SAMPLE = 4096
-_HEAD = 20
 # In windows-1258 most marked vowels are a letter followed by a combining mark, which no other code page has.
 _LETTER_AND_TONE = re.compile("[aeiouyăâêôơư][\u0300\u0301\u0303\u0309\u0323]", re.IGNORECASE)
 
 
+def sniff(data: bytes) -> str | None:
+    """PDF, DOCX or HTML where the first bytes say so, whatever the file is called; None for all else that may be text.
+
+    Raises:
+        InputError: the bytes are of a kind that is not read; names it and the way out.
+    """
+    seen = _signature(data)
+    kind = next((kind for part, kind in _PARTS.get(seen or "", {}).items() if part in data), seen)
+    if kind in {None, PDF, DOCX}:
+        return kind or (HTML if _HTML.match(_without_mark(data)) else None)
+    raise InputError(
+        f"tệp {kind} không đọc được; hãy mở bằng phần mềm gốc rồi lưu thành DOCX hoặc PDF, tệp nén thì giải nén trước",
+        f"{kind} files are not read; open it in its program and save it as DOCX or PDF, unpack an archive first",
+    )
+
+
 def decode(data: bytes) -> str:
-    """The text of a UTF-8 file (with or without a byte order mark).
+    """The text of a UTF-8 file (with or without a byte order mark), or of windows-1258, TCVN3 or VNI bytes.
 
     Raises:
         InputError: empty, binary, or another encoding; says which and how to convert it.
@@ -39,21 +78,24 @@ def decode(data: bytes) -> str:
         raise _not_utf8(encoding)
     if b"\x00" in data:  # looked for in the whole file: an archive can begin with a readable comment
         raise _binary("NUL")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise _not_utf8(_eight_bit_encoding(data)) from None
-    if text.lstrip()[:_HEAD].lower().startswith(("<!doctype html", "<html")):
-        raise InputError(
-            "trang HTML mang đuôi .txt, chưa đọc được; mở trong trình duyệt rồi lưu thành văn bản",
-            "an HTML page named .txt, which is not read yet; open it in a browser and save it as text",
-        )
+    text = _utf8(data)
+    if text is None:
+        text = decode_eight_bit(data)
+    if text is None:
+        raise _not_utf8(_eight_bit_encoding(data))
     if not text.strip():
         raise InputError(
             f"tệp rỗng ({len(data)} byte); hãy xuất lại trang rồi thêm lại",
             f"empty file ({len(data)} bytes); export the page again",
         )
     return text
+
+
+def _utf8(data: bytes) -> str | None:
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None
 
 
 def _binary(kind: str) -> InputError:
@@ -77,6 +119,11 @@ def _not_utf8(encoding: str | None) -> InputError:
 
 def _signature(data: bytes) -> str | None:
     return next((name for signature, name in _SIGNATURES.items() if data.startswith(signature)), None)
+
+
+def _without_mark(data: bytes) -> bytes:
+    """The beginning without byte order mark and without the zero bytes of UTF-16."""
+    return data[:_SAMPLE].lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\x00", b"")
 
 
 def _wide_encoding(data: bytes) -> str | None:

@@ -5,8 +5,11 @@ from datetime import datetime
 from config.errors import InputError
 from corpus.clean import tidy
 from corpus.models import Article, Attachment
+from corpus.parse.legacy import to_unicode
+from corpus.parse.quality import check_readable
 
 MAX_TITLE = 300  # code points; the longest of 3,103 titles of portal and news articles has 255
+_ENDS_OF_PROSE = (".", "!", "?", "…", ";", ":")
 
 
 def finished(
@@ -18,19 +21,28 @@ def finished(
     issuer: str | None = None,
     attachments: tuple[Attachment, ...] = (),
 ) -> Article:
-    """The article of these parts, its text tidied: NFC, no invisible characters, no runs of blank lines.
+    """The article of these parts, in Unicode and tidied: NFC, no invisible characters, no runs of blank lines.
+
+    Give the parts as they were found: tidied before, they have lost the TCVN3 letters that look like soft hyphens.
 
     Raises:
-        InputError: the page has no body.
+        InputError: the page has no body, none beside its title, or its text is garbage.
     """
-    text = tidy(body)
+    title, _, body = to_unicode(f"{' '.join(title.split())}\n{body}").partition("\n")  # one tells of the other's font
+    title, text = " ".join(tidy(title).split()), tidy(body)
     if not text:
         raise InputError(
             "trang chỉ có phần khung (tiêu đề, nút, QR), không có nội dung; hãy in lại trang có thân bài",
             "only page furniture (title, buttons, QR), no body; print the page again with its text",
         )
+    if text == title and len(text) <= MAX_TITLE and not text.endswith(_ENDS_OF_PROSE):
+        raise InputError(
+            "trang chỉ có một dòng tiêu đề, không có nội dung; hãy lưu lại trang có thân bài",
+            "only a line of title, no body; save the page again with its text",
+        )
+    check_readable(f"{title}\n{text}")
     return Article.create(
-        title=_shortened(" ".join(tidy(title).split())),
+        title=_shortened(title),
         published=published,
         source=source,
         text=text,

@@ -8,21 +8,19 @@ A printed page begins with "Print Thứ Tư, 07/08/2019 14:37", then the body, t
 import re
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from config.errors import InputError
 from corpus.clean import tidy
 from corpus.models import Article
+from corpus.parse.dates import TIME_ZONE, stated_moment
 from corpus.parse.finish import MAX_TITLE, finished
+from corpus.parse.legacy import to_unicode
 
-TIME_ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+__all__ = ["TIME_ZONE", "parse_printed_page"]
 
 _PRINTED = re.compile(r"Print\s+(?:Thứ\s+[^\s,]+|Chủ nhật)\s*,\s*(?P<date>\S+)(?:\s+(?P<time>\S+))?$", re.IGNORECASE)
 _HEADER = re.compile(r"(?P<name>Tiêu đề|Ngày đăng|Nguồn)\s*:\s*(?P<value>.*)$", re.IGNORECASE)
 _QR_TITLE = re.compile(r"QR CODE\s*:\s*(?P<title>.*)$", re.IGNORECASE)
-_DATE = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$")
-_ISO_DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})$")
-_TIME = re.compile(r"(\d{1,2})[:hg](\d{2})(?::\d{2})?$")
 _ORIGIN = re.compile(r"Nguồn tin\s*(?::\s*(?P<origin>.*))?$", re.IGNORECASE)
 _TAIL_LABELS = frozenset(
     {
@@ -54,7 +52,7 @@ def parse_printed_page(raw: str, *, source: str) -> Article:
     Raises:
         InputError: the page has no text, no body, or a date that does not exist.
     """
-    text = tidy(raw)
+    text = tidy(to_unicode(raw))  # in this order: tidy drops the soft hyphen, which is the ư of TCVN3
     if not text:
         raise InputError(
             "tệp không có chữ nào đọc được (chỉ có ký tự ẩn); hãy lưu lại trang thành .txt (UTF-8)",
@@ -102,7 +100,7 @@ def _take_headers(lines: list[str], parts: _Parts) -> list[str]:
         if not line:
             continue
         if printed := _PRINTED.match(line):
-            parts.published = _moment(printed["date"], printed["time"])
+            parts.published = stated_moment(printed["date"], printed["time"])
         elif header := _HEADER.match(line):
             _take_header(header["name"].casefold(), header["value"].strip(), parts)
         else:
@@ -117,7 +115,7 @@ def _take_header(name: str, value: str, parts: _Parts) -> None:
         parts.source = value
     else:
         date, _, time = value.partition(" ")
-        parts.published = _moment(date.rstrip(","), time.strip() or None) if date else None
+        parts.published = stated_moment(date.rstrip(","), time.strip() or None) if date else None
 
 
 def _take_tail(tail: list[str], parts: _Parts) -> None:
@@ -146,28 +144,3 @@ def _take_first_line(parts: _Parts) -> None:
     parts.title = first
     if rest.strip() and not _is_prose(first) and not first.endswith(","):
         parts.body = rest.strip()
-
-
-def _moment(date: str, time: str | None) -> datetime:
-    """The moment in Hải Phòng's time zone."""
-    if iso := _ISO_DATE.match(date):
-        year, month, day = map(int, iso.groups())
-    elif written := _DATE.match(date):
-        day, month, year = map(int, written.groups())
-    else:
-        raise _bad_date(date)
-    clock = _TIME.match(time) if time else None
-    if time and not clock:
-        raise _bad_date(f"{date} {time}")
-    hour, minute = map(int, clock.groups()) if clock else (0, 0)
-    try:
-        return datetime(year, month, day, hour, minute, tzinfo=TIME_ZONE)
-    except ValueError:
-        raise _bad_date(f"{date} {time or ''}".strip()) from None
-
-
-def _bad_date(seen: str) -> InputError:
-    return InputError(
-        f"ngày đăng «{seen}» không có thật hoặc không đúng dạng 07/08/2019 14:37; hãy sửa dòng đó",
-        f"the date «{seen}» does not exist or is not of the form 07/08/2019 14:37; correct that line",
-    )

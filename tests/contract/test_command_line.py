@@ -1,7 +1,11 @@
 """The command line and its JSON, as other programs rely on them: every command in a process of its own."""
 
 import json
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -12,6 +16,7 @@ SEED = Path(__file__).parents[3] / "shared" / "seed"
 needs_seed = pytest.mark.skipif(not SEED.is_dir(), reason="the seed article (../shared/seed) is not here")
 COUNTED = "7 tháng đầu năm 2019 Sở Thông tin và Truyền thông ban hành bao nhiêu văn bản?"
 COUNTED_UNMARKED = "7 thang dau nam 2019 so thong tin va truyen thong ban hanh bao nhieu van ban"
+TICKETS = "Giá vé\n\nGiá vé tham quan Đảo Dấu là hai mươi nghìn đồng mỗi người. Trẻ em vào cửa tự do."
 ANSWER_KEYS = {"question", "status", "text", "citations", "generation", "receipt", "elapsed_ms"}
 CITATION_KEYS = {"n", "article_id", "title", "source", "published", "start", "end", "quote"}
 
@@ -20,6 +25,24 @@ def said(result: Any) -> Any:
     """The JSON a command printed; its standard error when it printed none."""
     assert result.stdout, result.stderr
     return json.loads(result.stdout)
+
+
+def added(result: Any) -> list[Any]:
+    """What `add --json` said of each input."""
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def text_of(folder: Path, text: str, name: str = "bai.txt") -> Path:
+    """A text file; its name is used again for the next one."""
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(text, encoding="utf-8")
+    return folder / name
+
+
+def add_text(chidao: Chidao, folder: Path, text: str) -> str:
+    """Adds an article; returns its id."""
+    [result] = added(chidao("add", str(text_of(folder, text)), "--json"))
+    return str(result["id"])
 
 
 @needs_seed
@@ -89,6 +112,145 @@ class TestReload:
         assert second["articles"] == 2
         assert [added["title"] for added in second["added"]] == ["Cầu Rào"]
         assert said(chidao("reload", "--json"))["new"] is False
+
+    def test_a_dry_run_tells_and_a_gate_blocks_until_forced(self, chidao: Chidao, tmp_path: Path) -> None:
+        market = add_text(chidao, tmp_path, "Chợ Sắt\n\nChợ Sắt mở cửa lúc 5 giờ sáng.")
+        golden = tmp_path / "data" / "golden.jsonl"
+        golden.write_text('{"_id": "cho", "text": "Chợ Sắt mở cửa lúc mấy giờ?", "answer": "5 giờ"}', encoding="utf-8")
+        dry = said(chidao("reload", "--dry-run", "--json"))
+        assert (dry["dry_run"], dry["new"], dry["gate"]["right"]) == (True, False, 1)
+        assert said(chidao("status", "--json"))["generation"] is None
+        assert said(chidao("reload", "--json"))["gate"]["passed"] is True
+        chidao("remove", market)
+        blocked = chidao("reload", "--json")
+        assert blocked.returncode == 1
+        assert said(blocked)["blocked"] is True
+        assert said(blocked)["gate"]["lost"] == [{"_id": "cho", "text": "Chợ Sắt mở cửa lúc mấy giờ?"}]
+        assert said(chidao("status", "--json"))["blocked"] is True
+        forced = said(chidao("reload", "--force", "--json"))
+        assert (forced["new"], forced["gate"]["forced"], forced["articles"]) == (True, True, 0)
+        assert said(chidao("ask", "Chợ Sắt mở cửa lúc mấy giờ?", "--json"))["status"] == "not_found"
+
+    def test_a_bad_golden_question_is_named_by_its_line(self, chidao: Chidao, tmp_path: Path) -> None:
+        add_text(chidao, tmp_path, "Chợ Sắt\n\nChợ Sắt mở cửa lúc 5 giờ sáng.")
+        questions = tmp_path / "q.jsonl"
+        questions.write_text("\nnot json\n", encoding="utf-8")
+        result = chidao("reload", CHIDAO_GATE__QUESTIONS=str(questions))
+        assert result.returncode == 1
+        assert "q.jsonl, dòng 2" in result.stderr
+
+
+class TestVersions:
+    def test_a_corrected_article_takes_the_place_of_the_older_which_stays_readable(
+        self, chidao: Chidao, tmp_path: Path
+    ) -> None:
+        older = add_text(chidao, tmp_path, TICKETS)
+        chidao("reload")
+        [result] = added(chidao("add", str(text_of(tmp_path, TICKETS.replace("hai mươi", "ba mươi"))), "--json"))
+        assert result["supersedes"] == older
+        assert [each["id"] for each in said(chidao("list", "--json"))] == [result["id"]]
+        shown = said(chidao("show", result["id"], "--json"))
+        assert [version["id"] for version in shown["versions"]] == [older]
+        assert said(chidao("show", older, "--json"))["superseded_by"] == result["id"]
+        assert "các bản cũ:" in chidao("show", result["id"]).stdout
+        changed = [{"id": result["id"], "title": "Giá vé", "before": older}]
+        assert said(chidao("status", "--json"))["pending"] == {"added": [], "changed": changed, "removed": []}
+        assert said(chidao("reload", "--json"))["changed"] == changed
+        [citation] = said(chidao("ask", "Giá vé tham quan Đảo Dấu là bao nhiêu?", "--json"))["citations"]
+        assert (citation["article_id"], "ba mươi" in citation["quote"]) == (result["id"], True)
+        assert said(chidao("status", "--json"))["pending"] == {"added": [], "changed": [], "removed": []}
+
+    def test_a_rollback_serves_the_one_before_and_says_what_a_reload_would_do_again(
+        self, chidao: Chidao, tmp_path: Path
+    ) -> None:
+        add_text(chidao, tmp_path, TICKETS)
+        chidao("reload")
+        assert chidao("rollback").returncode == 1
+        bridge = add_text(chidao, tmp_path, "Cầu Rào\n\nCầu Rào được xây năm 1980.")
+        chidao("reload")
+        back = said(chidao("rollback", "--json"))
+        assert (back["left"], back["generation"]) == ("000002", "000001")
+        assert [each["id"] for each in back["pending"]["added"]] == [bridge]
+        state = said(chidao("status", "--json"))
+        assert (state["generation"], state["withdrawn"]) == ("000001", ["000002"])
+        again = said(chidao("reload", "--json"))
+        assert (again["generation"], again["new"]) == ("000003", True)
+
+
+class TestRemove:
+    def test_an_article_is_taken_back_with_a_proof_and_older_generations_are_purged(
+        self, chidao: Chidao, tmp_path: Path
+    ) -> None:
+        add_text(chidao, tmp_path, "Cầu Rào\n\nCầu Rào được xây năm 1980.")
+        kept = said(chidao("list", "--json"))
+        tickets = add_text(chidao, tmp_path, TICKETS)
+        chidao("reload")
+        removal = chidao("remove", tickets, "--json")
+        assert removal.returncode == 0
+        assert said(removal)["removed"] == [{"id": tickets, "title": "Giá vé"}]
+        assert said(removal)["clean"] is False
+        refused = chidao("purge")
+        assert (refused.returncode, "chidao reload" in refused.stderr) == (1, True)
+        assert said(chidao("reload", "--json"))["removal"]["held_by"] == ["000001"]
+        proof = said(chidao("remove", tickets, "--json"))
+        assert (proof["removed"], proof["clean"], proof["held_by"]) == ([], True, ["000001"])
+        assert {check["what"] for check in proof["checked"]} >= {"passages", "vectors", "lexical entries", "references"}
+        assert said(chidao("purge", "--json")) == {"purged": ["000001"]}
+        assert said(chidao("purge", "--json")) == {"purged": []}
+        assert said(chidao("list", "--json")) == kept
+        files = [path for path in (tmp_path / "data").rglob("*") if path.is_file()]
+        assert not [path for path in files if "tham quan Đảo Dấu".encode() in path.read_bytes()]
+
+    @pytest.mark.parametrize("damage", [b"", b"no database at all, whatever its name may say"])
+    def test_a_damaged_cache_does_not_stand_in_the_way(self, chidao: Chidao, tmp_path: Path, damage: bytes) -> None:
+        tickets = add_text(chidao, tmp_path, TICKETS)
+        chidao("reload")
+        (tmp_path / "data" / "encoded.sqlite").write_bytes(damage)
+        result = chidao("remove", tickets)
+        assert result.returncode == 0, result.stderr
+        assert chidao("reload").returncode == 0
+        assert said(chidao("remove", tickets, "--json"))["clean"] is True
+
+    def test_what_was_never_reloaded_is_gone_at_once(self, chidao: Chidao, tmp_path: Path) -> None:
+        tickets = add_text(chidao, tmp_path, TICKETS)
+        removal = said(chidao("remove", tickets, "--json"))
+        assert (removal["generation"], removal["clean"]) == (None, True)
+        assert chidao("reload", "--dry-run").returncode == 1
+        assert "chidao add" in chidao("reload").stderr
+
+    @pytest.mark.parametrize("identity", ["0" * 16, "b\udce0i"])  # the second is no UTF-8
+    def test_an_unknown_id_says_where_to_find_them(self, chidao: Chidao, identity: str) -> None:
+        result = chidao("remove", identity)
+        assert result.returncode == 1
+        assert "chidao list" in result.stderr
+        assert "Traceback" not in result.stderr
+
+
+class TestPages:
+    @pytest.fixture
+    def site(self, tmp_path: Path) -> Iterator[str]:
+        """A portal on this machine: /1.txt."""
+        text_of(tmp_path / "site", TICKETS, "1.txt")
+        handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path / "site"))
+        with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+            Thread(target=server.serve_forever, daemon=True).start()
+            yield f"http://127.0.0.1:{server.server_port}"
+            server.shutdown()
+
+    def test_a_page_is_added_from_a_host_that_is_allowed(self, chidao: Chidao, site: str) -> None:
+        allowed = {"CHIDAO_FETCH__ALLOWED_HOSTS": site.removeprefix("http://")}
+        [result] = added(chidao("add", f"{site}/1.txt", "--json", **allowed))
+        assert (result["new"], result["source"]) == (True, f"{site}/1.txt")
+        [again] = added(chidao("add", f"{site}/1.txt", "--json", **allowed))
+        assert (again["new"], again["id"]) == (False, result["id"])
+        chidao("remove", result["id"])
+        [anew] = added(chidao("add", f"{site}/1.txt", "--json", **allowed))
+        assert anew["new"]  # asked for anew, though the server says that nothing changed
+
+    def test_a_host_of_this_machine_is_refused_by_default(self, chidao: Chidao, site: str) -> None:
+        result = chidao("add", f"{site}/1.txt")
+        assert result.returncode == 1
+        assert "CHIDAO_FETCH__ALLOWED_HOSTS" in result.stdout
 
 
 class TestAsk:
@@ -216,7 +378,19 @@ class TestBotAndSettings:
         assert "CHIDAO_ENCODER__MODEL" in result.stderr
 
     def test_every_command_explains_itself_in_both_languages(self, chidao: Chidao) -> None:
-        for command in ("add", "reload", "list", "show", "status", "ask", "chat", "bot"):
+        for command in (
+            "add",
+            "reload",
+            "rollback",
+            "remove",
+            "purge",
+            "list",
+            "show",
+            "status",
+            "ask",
+            "chat",
+            "bot",
+        ):
             text = chidao(command, "--help").stdout
             assert " / " in text
             assert chidao(command, "--help").returncode == 0

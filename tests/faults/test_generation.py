@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.errors import HomeError
-from corpus import generation
-from corpus.generation import MANIFEST, Home
+from corpus.generation import Home
+from corpus.manifest import MANIFEST
 from tests.factories import manifest, publish, text_file
 
 ROOT = Path(__file__).parents[2]
@@ -38,12 +38,12 @@ def test_after_a_failure_the_candidate_is_gone_and_the_old_one_current(home):
     assert publish(home) == "000002"
 
 
-@pytest.mark.parametrize("step", ["_digest", "_write_synced", "_sync"])
+@pytest.mark.parametrize("step", ["FileDigest.of", "_write_synced", "_sync"])
 def test_a_full_disk_while_publishing_leaves_the_old_one_current(home, monkeypatch, step):
     def full(*_):
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-    monkeypatch.setattr(generation, step, full)
+    monkeypatch.setattr(f"corpus.generation.{step}", full)
     with pytest.raises(OSError, match="No space left"):
         publish(home)
     monkeypatch.undo()

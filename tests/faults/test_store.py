@@ -21,7 +21,7 @@ def path(tmp_path):
 def _filled(path: Path, articles: int = 50) -> None:
     with ArticleStore(path) as store:
         for i in range(articles):
-            store.add(article("Sở Y tế họp. " * 100, title=f"bài {i}"))
+            store.add(article(f"Sở số {i} họp. " * 100, title=f"bài {i}"), f"{i}.txt")
 
 
 @pytest.mark.parametrize("data", [b"this is no database, far from it " * 40, b"SQLite format 3\x00" + b"\xff" * 4096])
@@ -35,7 +35,9 @@ def test_a_damaged_store_is_refused_and_kept(path, data):
     assert path.read_bytes() == data
 
 
-@pytest.mark.parametrize("use", [lambda s: list(s.all()), lambda s: s.get("0" * 16), lambda s: s.add(article())])
+@pytest.mark.parametrize(
+    "use", [lambda s: list(s.all()), lambda s: s.get("0" * 16), lambda s: s.add(article(), "bai.txt")]
+)
 def test_damage_behind_the_first_page_is_a_home_error_too(path, use):
     _filled(path)
     data = path.read_bytes()
@@ -69,10 +71,10 @@ def test_a_store_that_is_a_folder_is_a_home_error(path):
 
 def test_a_full_disk_is_a_home_error_and_loses_nothing_stored_before(path):
     with ArticleStore(path) as store:
-        store.add(article())
+        store.add(article(), "bai.txt")
         store._db.execute("PRAGMA max_page_count = 1")
         with pytest.raises(HomeError, match=r"cannot write to the store .*full.* check CHIDAO_HOME"):
-            store.add(article("dài " * 100_000))
+            store.add(article("dài " * 100_000), "bai.txt")
         assert store.count() == 1
 
 
@@ -81,7 +83,7 @@ def _add(path: Path, barrier: Any, titles: list[str], failed: Any) -> None:
     try:
         with ArticleStore(path) as store:
             for title in titles:
-                store.add(article(title=title))
+                store.add(article(f"Sở {title} họp.", title=title), title)
     except Exception as error:  # noqa: BLE001  the parent shows it
         failed.put(repr(error))
 
@@ -118,7 +120,7 @@ def test_threads_adding_at_once_lose_nothing(path):
     def add(name: str) -> None:
         with ArticleStore(path) as store:
             for i in range(10):
-                store.add(article(title=f"{name}{i}"))
+                store.add(article(f"Sở {name}{i} họp.", title=f"{name}{i}"), f"{name}{i}")
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(add, "abcd"))

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.chunk import split
+from corpus.models import Article, Attachment
 from corpus.snapshot import Snapshot, passage_key, write_snapshot
 from tests.factories import article, passage
 
@@ -60,3 +61,39 @@ def test_a_key_names_what_the_encoder_sees(snapshot):
 def test_threads_may_share_a_snapshot(snapshot):
     with ThreadPoolExecutor(4) as pool:
         assert all(pool.map(lambda i: snapshot.passages([i])[i] == PASSAGES[i], [*range(len(PASSAGES))] * 20))
+
+
+def test_issuer_and_attachments_come_back_too(tmp_path):
+    made = Article.create(
+        title="Một", published=None, source="a", text="Bài.", issuer="Sở Y tế", attachments=(Attachment("a", "b"),)
+    )
+    write_snapshot(tmp_path / "a.sqlite", [made], [])
+    opened = Snapshot(tmp_path / "a.sqlite")
+    assert list(opened.articles()) == [made]
+    opened.close()
+
+
+def test_articles_and_passages_are_counted(snapshot):
+    assert sorted(snapshot.articles(), key=lambda a: a.title) == sorted(ARTICLES, key=lambda a: a.title)
+    assert snapshot.passages_count() == len(PASSAGES)
+    for one in ARTICLES:
+        assert snapshot.passages_of([one.id]) == len(split(one))
+    assert snapshot.passages_of([a.id for a in ARTICLES]) == len(PASSAGES)
+    assert snapshot.passages_of([]) == snapshot.passages_of(["khong-co"]) == 0
+
+
+def test_every_character_of_a_passage_finds_it_and_none_beside_it_does(snapshot):
+    for wanted in PASSAGES:
+        for at in (wanted.start, wanted.end - 1):
+            found = snapshot.passage_at(wanted.article_id, at)
+            assert found is not None
+            assert found.start <= at < found.end
+    assert snapshot.passage_at(ARTICLES[0].id, len(ARTICLES[0].text)) is None
+    assert snapshot.passage_at("khong-co", 0) is None
+
+
+def test_a_snapshot_of_nothing_is_read_like_any_other(tmp_path):
+    write_snapshot(tmp_path / "a.sqlite", [], [])
+    opened = Snapshot(tmp_path / "a.sqlite")
+    assert (opened.titles(), opened.keys(), opened.passages_count()) == ({}, {}, 0)
+    opened.close()

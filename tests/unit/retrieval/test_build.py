@@ -3,6 +3,7 @@
 import resource
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,12 +11,27 @@ import pytest
 from config.errors import HomeError, InputError
 from corpus.chunk import split
 from corpus.generation import Home
-from corpus.snapshot import indexed_text
+from corpus.snapshot import indexed_text, passage_key
+from corpus.store import ArticleStore
 from retrieval import build
-from retrieval.build import reload
+from retrieval.build import Coder, reload
+from retrieval.gate import Change, GateReport
 from retrieval.hits import Role, Vectors
+from retrieval.serving import GATE_FILE
+from tests.factories import article
 from tests.fakes import HashEncoder
-from tests.unit.retrieval.homes import ARTICLES, add, forget, live, run_reload
+from tests.unit.retrieval.homes import (
+    ARTICLES,
+    CORRECTED,
+    PAGE,
+    TICKET,
+    add,
+    files_of,
+    forget,
+    live,
+    run_reload,
+    title_gate,
+)
 
 PASSAGES = [passage for article in ARTICLES for passage in split(article)]
 
@@ -24,6 +40,26 @@ def vectors_of(home: Home) -> dict[bytes, Vectors]:
     """The vectors of the generation served, by what was encoded."""
     with live(home) as generation:
         return {key: generation.vectors.vector(row) for key, row in generation.snapshot.keys().items()}
+
+
+def served(home: Home) -> set[str]:
+    """Ids of the articles served."""
+    with live(home) as generation:
+        return set(generation.snapshot.titles())
+
+
+class DyingEncoder(HashEncoder):
+    """Ends the process, as far as a test can tell, after some texts."""
+
+    def __init__(self, after: int) -> None:
+        super().__init__()
+        self._left = after
+
+    def encode(self, texts: Sequence[str], role: Role) -> Vectors:
+        self._left -= len(texts)
+        if self._left < 0:
+            raise KeyboardInterrupt
+        return super().encode(texts, role)
 
 
 class BrokenEncoder(HashEncoder):
@@ -46,7 +82,7 @@ def test_the_first_reload_encodes_every_passage(home):
     assert sorted(encoder.encoded) == sorted(map(indexed_text, PASSAGES))
     assert (report.new, report.articles, report.passages) == (True, len(ARTICLES), len(PASSAGES))
     assert report.encoded == len(PASSAGES)
-    assert report.added == tuple((article.id, article.title) for article in ARTICLES)
+    assert report.difference.added == tuple(Change(id=article.id, title=article.title) for article in ARTICLES)
     assert home.current() == report.generation
 
 
@@ -58,7 +94,7 @@ def test_another_article_costs_its_own_passages_only(home):
     encoder = HashEncoder()
     report = run_reload(home, encoder)
     assert sorted(encoder.encoded) == sorted(map(indexed_text, split(ARTICLES[-1])))
-    assert report.added == ((ARTICLES[-1].id, ARTICLES[-1].title),)
+    assert report.difference.added == (Change(id=ARTICLES[-1].id, title=ARTICLES[-1].title),)
     after = vectors_of(home)
     assert all(np.array_equal(after[key], vector) for key, vector in before.items())
     assert len(after) == len(before) + report.encoded
@@ -83,7 +119,8 @@ def test_nothing_new_makes_no_new_generation(home):
     encoder = HashEncoder()
     second = run_reload(home, encoder)
     assert (second.new, second.generation, second.encoded) == (False, first.generation, 0)
-    assert second.added == second.removed == ()
+    assert second.difference.empty
+    assert second.gate is None
     assert encoder.encoded == []
     assert home.names() == [first.generation]
 
@@ -94,7 +131,7 @@ def test_another_model_encodes_everything_again(home):
     report = run_reload(home, HashEncoder("2"))
     assert report.new
     assert report.encoded == len(PASSAGES)
-    assert report.added == ()
+    assert report.difference.empty
 
 
 def test_an_article_gone_from_the_store_is_reported_removed(home):
@@ -102,7 +139,7 @@ def test_an_article_gone_from_the_store_is_reported_removed(home):
     run_reload(home)
     forget(home, ARTICLES[0])
     report = run_reload(home)
-    assert report.removed == ((ARTICLES[0].id, ARTICLES[0].title),)
+    assert report.difference.removed == (Change(id=ARTICLES[0].id, title=ARTICLES[0].title),)
     assert (report.articles, report.encoded) == (len(ARTICLES) - 1, 0)
 
 
@@ -111,7 +148,8 @@ def test_progress_runs_from_none_to_all(home, monkeypatch):
     add(home, *ARTICLES)
     told = []
     encoder = HashEncoder()
-    reload(home, encoder, encoder.identity, lambda done, total: told.append((done, total)))
+    coder = Coder(encoder, encoder.identity, lambda done, total: told.append((done, total)))
+    reload(home, coder)
     assert told[0] == (0, len(PASSAGES))
     assert told[-1] == (len(PASSAGES), len(PASSAGES))
     assert told == sorted(told)
@@ -122,17 +160,11 @@ def test_two_reloads_of_the_same_articles_write_the_same_vectors(tmp_path):
     for home in homes:
         add(home, *ARTICLES)
         run_reload(home)
-    one, other = (home.manifest(run_reload(home).generation).files for home in homes)
+    one, other = (home.manifest(run_reload(home).generation or "").files for home in homes)
     assert one["vectors.faiss"] == other["vectors.faiss"]
 
 
 # ------------------------------------------------------------------------------------------------------- failures
-def files_of(home: Home) -> dict[str, bytes]:
-    """CURRENT and everything in generations/."""
-    kept = [home.path / "CURRENT", *home.generations.rglob("*")]
-    return {str(path): path.read_bytes() if path.is_file() else b"" for path in kept if path.exists()}
-
-
 def test_an_encoder_that_fails_leaves_everything_as_it_was(home):
     add(home, *ARTICLES[:-1])
     run_reload(home)
@@ -195,5 +227,235 @@ def test_a_new_recipe_makes_a_new_generation_of_the_same_articles(home, monkeypa
     monkeypatch.setattr("retrieval.build.RECIPE", 2)
     second = run_reload(home)
     assert (second.new, second.encoded) == (True, 0)
-    assert second.generation > first.generation
+    assert home.names() == [first.generation, second.generation]
     assert not run_reload(home).new
+
+
+# ---------------------------------------------------------------------------------------- what a reload tells and does
+def test_a_correction_is_told_with_the_id_it_takes_the_place_of(home):
+    add(home, TICKET, ARTICLES[0])
+    run_reload(home)
+    add(home, CORRECTED)
+    report = run_reload(home)
+    assert report.difference.changed == (Change(id=CORRECTED.id, title="Giá vé", before=TICKET.id),)
+    assert report.difference.added == report.difference.removed == ()
+    assert served(home) == {CORRECTED.id, ARTICLES[0].id}
+
+
+def test_two_corrections_between_two_reloads_are_one_change(home):
+    add(home, TICKET)
+    run_reload(home)
+    last = article("Vào cửa tự do.", title="Giá vé", source=PAGE)
+    add(home, CORRECTED, last)
+    assert run_reload(home).difference.changed == (Change(id=last.id, title="Giá vé", before=TICKET.id),)
+
+
+def test_an_article_seen_again_from_elsewhere_is_served_with_its_new_source_and_encodes_nothing(home):
+    add(home, *ARTICLES)
+    run_reload(home)
+    add(home, replace(ARTICLES[1], source="https://haiphong.gov.vn/quyet-dinh"))
+    encoder = HashEncoder()
+    report = run_reload(home, encoder)
+    identity = ARTICLES[1].id
+    assert report.difference.changed == (Change(id=identity, title=ARTICLES[1].title, before=identity),)
+    assert (report.new, report.encoded, encoder.encoded) == (True, 0, [])
+    with live(home) as generation:
+        found = generation.snapshot.article(identity)
+    assert found is not None
+    assert found.source == "https://haiphong.gov.vn/quyet-dinh"
+
+
+def test_the_last_article_removed_leaves_a_generation_that_holds_nothing(home):
+    add(home, ARTICLES[0])
+    run_reload(home)
+    forget(home, ARTICLES[0])
+    report = run_reload(home)
+    assert (report.new, report.articles, report.passages, report.encoded) == (True, 0, 0, 0)
+    with live(home) as generation:
+        assert (generation.vectors.count, generation.lexical.count, generation.snapshot.titles()) == (0, 0, {})
+    assert not run_reload(home).new
+    add(home, ARTICLES[1])
+    assert run_reload(home).articles == 1
+
+
+@pytest.mark.parametrize("keep", [1, 3])
+def test_as_many_generations_stay_as_are_to_be_kept(home, keep):
+    reports = []
+    for one in ARTICLES:
+        add(home, one)
+        reports.append(run_reload(home, keep=keep))
+    names = [f"{number:06d}" for number in range(1, len(ARTICLES) + 1)]
+    assert home.names() == names[-keep:]
+    assert reports[-1].pruned == tuple(names[-keep - 1 : -keep])
+
+
+# ---------------------------------------------------------------------------------------------------------- the cache
+def test_a_reload_that_was_killed_is_gone_on_with_where_it_was(home, monkeypatch):
+    monkeypatch.setattr("retrieval.build.ENCODE_BLOCK", 1)
+    add(home, *ARTICLES)
+    with pytest.raises(KeyboardInterrupt):
+        run_reload(home, DyingEncoder(after=3))
+    encoder = HashEncoder()
+    assert run_reload(home, encoder).encoded == len(PASSAGES) - 3
+    assert len(encoder.encoded) == len(PASSAGES) - 3
+    assert vectors_of(home).keys() == {passage_key(passage) for passage in PASSAGES}
+    assert not home.encoded.exists()  # all of it is in the generation now
+
+
+def test_what_another_model_had_encoded_is_not_used(home, monkeypatch):
+    monkeypatch.setattr("retrieval.build.ENCODE_BLOCK", 1)
+    add(home, *ARTICLES)
+    with pytest.raises(KeyboardInterrupt):
+        run_reload(home, DyingEncoder(after=3))
+    other = HashEncoder("2")
+    assert run_reload(home, other).encoded == len(PASSAGES)
+    with live(home) as generation:
+        [passage] = generation.snapshot.passages([0]).values()
+        expected = other.encode([indexed_text(passage)], "document")[0]
+        assert np.array_equal(generation.vectors.vector(0), expected)
+
+
+def test_a_damaged_cache_is_made_anew(home):
+    add(home, *ARTICLES)
+    home.encoded.write_bytes(b"this is no database, far from it " * 40)
+    assert run_reload(home).encoded == len(PASSAGES)
+    assert not home.encoded.exists()
+
+
+def test_a_model_that_comes_back_takes_its_vectors_from_the_generation_it_made(home):
+    add(home, *ARTICLES)
+    run_reload(home)
+    run_reload(home, HashEncoder("2"))
+    assert run_reload(home).encoded == 0
+
+
+# ---------------------------------------------------------------------------------------------------- gate and dry run
+WANTED = title_gate(ARTICLES[0].title, ARTICLES[1].title)
+
+
+def test_what_loses_a_question_is_not_used_and_the_reason_is_kept(home):
+    add(home, *ARTICLES)
+    first = run_reload(home, gate=WANTED)
+    before = files_of(home)
+    forget(home, ARTICLES[0])
+    report = run_reload(home, gate=WANTED)
+    assert (report.blocked, report.new, report.generation) == (True, False, first.generation)
+    assert report.gate is not None
+    assert [lost.id for lost in report.gate.lost] == [ARTICLES[0].title]
+    assert files_of(home) == before
+    assert GateReport.model_validate_json(home.blocked.read_bytes()) == report.gate
+
+
+def test_force_uses_it_and_notes_that_it_was_forced(home):
+    add(home, *ARTICLES)
+    run_reload(home, gate=WANTED)
+    forget(home, ARTICLES[0])
+    run_reload(home, gate=WANTED)
+    report = run_reload(home, gate=WANTED, force=True)
+    assert (report.blocked, report.new, home.current()) == (False, True, report.generation)
+    assert not home.blocked.exists()
+    with live(home) as generation:
+        kept = GateReport.model_validate_json(generation.gate_report or b"")
+    assert (kept.forced, kept.passed, kept.before, kept.right) == (True, False, 2, 1)
+
+
+def test_a_reload_that_passes_takes_the_old_reason_away(home):
+    add(home, *ARTICLES)
+    run_reload(home, gate=WANTED)
+    forget(home, ARTICLES[0])
+    assert run_reload(home, gate=WANTED).blocked
+    add(home, ARTICLES[0], TICKET)
+    assert not run_reload(home, gate=WANTED).blocked
+    assert not home.blocked.exists()
+
+
+def test_a_block_whose_cause_was_taken_back_is_over(home):
+    """What was blocked is not stored any more; neither the reason nor the vectors it left may stay."""
+    add(home, *ARTICLES)
+    run_reload(home, gate=WANTED)
+    page = "https://haiphong.gov.vn/giay-phep"
+    add(home, replace(ARTICLES[0], source=page))
+    with ArticleStore(home.store) as store:
+        store.add(ARTICLES[0], page)
+        wrong = article("Trang này đang được sửa.", title="Lỗi", source=page)
+        assert store.add(wrong, page).placed.supersedes == ARTICLES[0].id
+    assert run_reload(home, gate=WANTED).blocked
+    forget(home, wrong)
+    add(home, ARTICLES[0])
+    report = run_reload(home, gate=WANTED)
+    assert (report.blocked, home.blocked.exists(), home.encoded.exists()) == (False, False, False)
+
+
+def test_the_generation_keeps_the_report_of_its_gate(home):
+    add(home, *ARTICLES)
+    report = run_reload(home, gate=WANTED)
+    with live(home) as generation:
+        assert GateReport.model_validate_json(generation.gate_report or b"") == report.gate
+        assert GATE_FILE in generation.manifest.files
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_a_dry_run_tells_everything_and_changes_nothing(home, first):
+    add(home, *ARTICLES[:-1])
+    if not first:
+        run_reload(home, gate=WANTED)
+    before = files_of(home)
+    add(home, ARTICLES[-1])
+    report = run_reload(home, gate=WANTED, dry_run=True)
+    assert (report.new, report.generation) == (False, None if first else "000001")
+    assert report.difference.added[-1].id == ARTICLES[-1].id
+    assert report.gate is not None
+    assert report.gate.right == 2
+    assert {path: data for path, data in files_of(home).items() if path != str(home.generations)} == {
+        path: data for path, data in before.items() if path != str(home.generations)
+    }
+    assert {path.name for path in home.path.iterdir() if "articles" not in path.name} <= {
+        "writer.lock", "generations", "CURRENT", "encoded.sqlite",
+    }  # fmt: skip
+
+
+def test_what_a_dry_run_encoded_the_reload_need_not(home):
+    add(home, *ARTICLES)
+    assert run_reload(home, dry_run=True).encoded == len(PASSAGES)
+    assert run_reload(home).encoded == 0
+
+
+def test_a_dry_run_that_would_be_blocked_leaves_no_reason_behind(home):
+    add(home, *ARTICLES)
+    run_reload(home, gate=WANTED)
+    forget(home, ARTICLES[0])
+    assert run_reload(home, gate=WANTED, dry_run=True).blocked
+    assert not home.blocked.exists()
+
+
+def test_a_dry_run_before_the_first_reload_can_follow_a_removal(home):
+    add(home, *ARTICLES)
+    forget(home, ARTICLES[0])
+    report = run_reload(home, dry_run=True)
+    assert (report.articles, report.proof) == (len(ARTICLES) - 1, None)
+
+
+# ----------------------------------------------------------------------------------------------------------- rollback
+def test_after_a_rollback_a_reload_does_it_again_under_a_number_of_its_own(home):
+    add(home, *ARTICLES[:-1])
+    run_reload(home)
+    add(home, ARTICLES[-1])
+    run_reload(home)
+    with home.writer():
+        home.roll_back()
+    assert served(home) == {one.id for one in ARTICLES[:-1]}
+    report = run_reload(home)
+    assert (report.generation, report.encoded) == ("000003", len(split(ARTICLES[-1])))
+    assert served(home) == {one.id for one in ARTICLES}
+
+
+def test_after_a_rollback_to_what_is_stored_there_is_nothing_to_do(home):
+    add(home, *ARTICLES[:-1])
+    run_reload(home)
+    add(home, ARTICLES[-1])
+    run_reload(home)
+    with home.writer():
+        home.roll_back()
+    forget(home, ARTICLES[-1])
+    report = run_reload(home)
+    assert (report.new, report.generation) == (False, "000001")

@@ -3,6 +3,7 @@
 import logging
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 
@@ -12,11 +13,11 @@ from corpus.generation import Home
 from corpus.models import Article
 from corpus.snapshot import indexed_text
 from retrieval.retriever import Retriever, Weights
-from retrieval.serving import check_model, open_live
+from retrieval.serving import check_model, open_live, open_named
 from retrieval.vectors import VectorIndex
 from tests.factories import article
 from tests.fakes import HashEncoder
-from tests.unit.retrieval.homes import ARTICLES, add, forget, live, run_reload
+from tests.unit.retrieval.homes import ARTICLES, add, forget, live, next_generation, run_reload
 
 FILES = ["corpus.sqlite", "vectors.faiss", "lexical/meta.json", "manifest.json"]
 
@@ -31,9 +32,9 @@ def damage(home: Home, generation: str, file: str) -> None:
 
 def two_generations(home: Home) -> tuple[str, str]:
     add(home, *ARTICLES[:-1])
-    older = run_reload(home).generation
+    older = next_generation(home)
     add(home, ARTICLES[-1])
-    return older, run_reload(home).generation
+    return older, next_generation(home)
 
 
 def test_nothing_reloaded_says_what_to_do(home):
@@ -83,7 +84,7 @@ def test_a_reload_after_damage_builds_anew_and_keeps_the_damaged_files(home):
     report = run_reload(home, encoder)
     assert report.new
     assert report.encoded == len(split(ARTICLES[-1]))  # the rest comes from the older one
-    assert damaged in home.names()
+    assert (home.set_aside(), report.set_aside) == ([damaged], (damaged,))
     with live(home) as generation:
         assert generation.name == report.generation not in {damaged, "000001"}
         assert generation.manifest.articles == len(ARTICLES)
@@ -91,7 +92,7 @@ def test_a_reload_after_damage_builds_anew_and_keeps_the_damaged_files(home):
 
 def test_damage_without_an_older_generation_names_the_file_and_a_reload_heals(home):
     add(home, *ARTICLES)
-    damage(home, run_reload(home).generation, "vectors.faiss")
+    damage(home, next_generation(home), "vectors.faiss")
     with pytest.raises(HomeError, match=r"generation 000001 is damaged at vectors\.faiss; run chidao reload"):
         open_live(home)
     report = run_reload(home)
@@ -110,7 +111,7 @@ def test_a_reader_keeps_its_generation_whatever_is_reloaded(home):
     older, newer = two_generations(home)
     with live(home) as generation:
         add(home, article("Tuyến xe buýt mới.", title="Xe buýt"))
-        assert run_reload(home).generation > generation.name == newer > older
+        assert next_generation(home) > generation.name == newer > older
         assert len(generation.snapshot.titles()) == len(ARTICLES)
         assert generation.lexical.search("xe buýt", 1) == []
 
@@ -162,3 +163,34 @@ def test_searches_while_reloads_publish_never_see_a_mix(home):
             done.set()
         seen = set().union(*(reader.result() for reader in readers))
     assert len(seen) > 1
+
+
+def test_a_current_that_is_damaged_is_named_and_the_newest_serves(home, caplog):
+    _, newer = two_generations(home)
+    (home.path / "CURRENT").write_bytes(b"00")
+    with live(home) as generation:
+        assert generation.name == newer
+    assert (
+        f"CURRENT is damaged, it names no generation; run chidao reload to write it again (nothing is deleted); "
+        f"generation {newer} serves instead" in " ".join(caplog.text.split())
+    )
+    report = run_reload(home)
+    assert (report.new, home.current()) == (True, report.generation)
+
+
+def test_a_rollback_is_served_at_the_next_opening_while_readers_go_on(home):
+    older, newer = two_generations(home)
+    with live(home) as reader:
+        with home.writer():
+            home.roll_back()
+        with live(home) as generation:
+            assert (generation.name, reader.name) == (older, newer)
+        assert len(reader.snapshot.titles()) == len(ARTICLES)
+
+
+def test_a_reader_goes_on_with_a_generation_that_is_deleted(home):
+    older, _ = two_generations(home)
+    with closing(open_named(home, older)) as reader:
+        home.delete([older])
+        assert len(reader.snapshot.titles()) == len(ARTICLES) - 1
+        assert reader.lexical.search("hồ sơ", 5)

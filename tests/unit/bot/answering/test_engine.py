@@ -13,7 +13,7 @@ from bot.answering.models import Status
 from config.errors import ModelError, NoGenerationError
 from corpus.generation import Home
 from corpus.store import ArticleStore
-from retrieval.build import reload
+from retrieval.build import Coder, reload
 from retrieval.encoder import ModelIdentity
 from retrieval.retriever import Weights
 from tests.factories import article
@@ -25,8 +25,10 @@ OPENING = "Chợ Sắt mở cửa lúc mấy giờ?"
 
 def add_and_reload(home: Home, text: str, identity: ModelIdentity = IDENTITY) -> str:
     with ArticleStore(home.store) as store:
-        store.add(article(text, title=text.split(" mở", maxsplit=1)[0]))
-    return reload(home, HashEncoder(), identity, lambda done, total: None).generation
+        store.add(article(text, title=text.split(" mở", maxsplit=1)[0]), text)
+    name = reload(home, Coder(HashEncoder(), identity)).generation
+    assert name
+    return name
 
 
 @pytest.fixture

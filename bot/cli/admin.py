@@ -1,0 +1,243 @@
+"""The commands of admins: articles in, out, listed and reloaded."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.answering.golden import read_golden, replay_of
+from bot.cli.common import JSON_OPTION, Bar, coder_of, echo_json, home_of, json_text, weights_of
+from bot.report import articles, reloads
+from config.errors import HomeError, NoGenerationError
+from config.settings import Settings
+from corpus.generation import Home
+from corpus.store import ArticleStore, unknown_id
+from retrieval.build import Coder, Options, ReloadReport, reload
+from retrieval.gate import Gate, difference
+from retrieval.removal import Proof, prove, purge
+from retrieval.serving import open_live
+
+if TYPE_CHECKING:  # what fetches takes a tenth of a second to import, which only `add` and `remove` need pay
+    from corpus.fetch import Fetcher
+    from corpus.ingest import Ingested
+
+
+@click.command(short_help="Thêm bài / add articles")
+@click.argument("inputs", nargs=-1, required=True, metavar="PATH_OR_URL...")
+@click.option(
+    "--follow", is_flag=True, help="Theo các liên kết bài viết trên trang danh mục. / Follow the articles a page lists."
+)
+@JSON_OPTION
+@click.pass_obj
+def add(settings: Settings, inputs: tuple[str, ...], follow: bool, as_json: bool) -> None:
+    """Thêm bài viết vào kho: tệp (txt, html, pdf, docx), thư mục, địa chỉ web, RSS, sitemap.
+
+    Add articles to the store: files, folders, web addresses, feeds, sitemaps, or a .txt list of addresses.
+    """
+    failed = new = False
+    bar = Bar("adding" if settings.language == "en" else "thêm bài")
+    for result in add_inputs(settings, inputs, follow=follow, bar=bar):
+        failed, new = failed or result.error is not None, new or result.new
+        bar.clear()
+        _echo_ingested(result, as_json=as_json, language=settings.language)
+    if new and not as_json:
+        hint = "now run: chidao reload" if settings.language == "en" else "tiếp theo, chạy: chidao reload"
+        click.echo(hint, err=True)
+    sys.exit(1 if failed else 0)
+
+
+def add_inputs(
+    settings: Settings, inputs: Iterable[str], *, follow: bool = False, bar: Bar | None = None
+) -> Iterator[Ingested]:
+    """Adds files and URLs to the store of the home that settings name."""
+    from corpus.ingest import Ingester  # noqa: PLC0415
+
+    home = home_of(settings)
+    with ArticleStore(home.store) as store:
+        ingester = Ingester(store, lambda: _fetcher(settings, home, store), follow=follow)
+        yield from ingester.ingest(inputs, bar or Bar(""))
+
+
+@contextmanager
+def _fetcher(settings: Settings, home: Home, store: ArticleStore) -> Iterator[Fetcher]:
+    from corpus.fetch import Fetcher, FetchLog, FetchPolicy  # noqa: PLC0415
+
+    policy = FetchPolicy(**settings.fetch.model_dump())
+    with (
+        FetchLog(home.fetched) as log,
+        Fetcher(policy, log, holds=lambda article_id: store.get(article_id) is not None) as fetcher,
+    ):
+        yield fetcher
+
+
+def _echo_ingested(result: Ingested, *, as_json: bool, language: str) -> None:
+    if as_json:
+        click.echo(json_text(articles.ingested_json(result, language)))
+    else:
+        click.echo(articles.ingested_line(result, language))
+
+
+@click.command("reload", short_help="Nạp lại / put the stored articles into use")
+@click.option("--force", is_flag=True, help="Dùng bản mới dù cửa kiểm tra chặn. / Use it whatever the gate says.")
+@click.option("--dry-run", is_flag=True, help="Chỉ cho xem sẽ đổi gì. / Only show what would change.")
+@JSON_OPTION
+@click.pass_obj
+def reload_command(settings: Settings, force: bool, dry_run: bool, as_json: bool) -> None:
+    """Dựng bản nạp mới từ kho, kiểm tra, rồi đưa vào dùng.
+
+    Build a new generation of the store, check it, and put it into use.
+    """
+    done = reload_home(settings, force=force, dry_run=dry_run)
+    if as_json:
+        echo_json(reloads.reload_json(done, dry_run=dry_run))
+    else:
+        click.echo("\n".join(reloads.reload_lines(done, settings.language, dry_run=dry_run)))
+    sys.exit(1 if done.blocked else 0)
+
+
+def reload_home(settings: Settings, *, force: bool = False, dry_run: bool = False) -> ReloadReport:
+    """Reloads the home that settings name."""
+    home, coder = home_of(settings), coder_of(settings)
+    options = Options(settings.index.keep, force, dry_run)
+    return reload(home, coder, _gate(settings, home, coder), options)
+
+
+def _gate(settings: Settings, home: Home, coder: Coder) -> Gate:
+    questions = read_golden(settings.gate.questions or home.golden)
+    return Gate(replay_of(questions, coder.encoder, weights_of(settings), settings.city), settings.gate.tolerance)
+
+
+@click.command(short_help="Quay lại bản trước / go back to the generation before")
+@JSON_OPTION
+@click.pass_obj
+def rollback(settings: Settings, as_json: bool) -> None:
+    """Dùng lại bản nạp trước bản đang dùng. / Serve the generation before the one in use."""
+    home = home_of(settings)
+    with home.writer():
+        left, taken = home.roll_back()
+    with closing(open_live(home)) as live, ArticleStore(home.store) as store:
+        pending = difference(live, list(store.all()), store.current_of())
+    if as_json:
+        echo_json(reloads.rollback_json(left, taken, pending))
+    else:
+        click.echo("\n".join(reloads.rollback_lines(left, taken, pending, settings.language)))
+
+
+@click.command(short_help="Gỡ một bài / take an article back")
+@click.argument("article_id")
+@JSON_OPTION
+@click.pass_obj
+def remove(settings: Settings, article_id: str, as_json: bool) -> None:
+    """Gỡ một bài (cùng các bản cũ của nó) khỏi kho, và kiểm tra còn sót ở đâu. Chạy lại sau reload để có bằng chứng.
+
+    Take an article and its older versions back, and look where it is left. Run again after a reload for the proof.
+    """
+    home = home_of(settings)
+    with ArticleStore(home.store) as store:
+        known = store.removed()
+        gone = [] if article_id in known and store.get(article_id) is None else store.remove(article_id)
+        removed = frozenset(store.removed())
+    ids = frozenset(article.id for article in gone) or removed & {article_id}
+    if gone:
+        _forget_fetched(home, ids)
+    proof = _proof(home, ids)
+    if as_json:
+        echo_json(reloads.removal_json(gone, proof))
+    else:
+        click.echo("\n".join(reloads.removal_lines(gone, proof, settings.language)))
+
+
+def _forget_fetched(home: Home, ids: frozenset[str]) -> None:
+    from corpus.fetch import FetchLog  # noqa: PLC0415
+
+    with FetchLog(home.fetched) as log:
+        log.forget_articles(ids)
+
+
+def _proof(home: Home, ids: frozenset[str]) -> Proof | None:
+    try:
+        with closing(open_live(home)) as live:
+            return prove(home, live, ids)
+    except NoGenerationError:
+        return None
+
+
+@click.command("purge", short_help="Xoá bản cũ còn bài đã gỡ / delete generations that hold removed articles")
+@JSON_OPTION
+@click.pass_obj
+def purge_command(settings: Settings, as_json: bool) -> None:
+    """Xoá các bản nạp cũ còn giữ bài đã gỡ. / Delete older generations that still hold removed articles."""
+    home = home_of(settings)
+    with ArticleStore(home.store) as store:
+        removed = frozenset(store.removed())
+    with home.writer(), closing(open_live(home)) as live:
+        deleted = purge(home, live, removed)
+    if as_json:
+        echo_json(reloads.purge_json(deleted))
+    else:
+        click.echo("\n".join(reloads.purge_lines(deleted, settings.language)))
+
+
+@click.command("list", short_help="Liệt kê bài / list articles")
+@JSON_OPTION
+@click.pass_obj
+def list_command(settings: Settings, as_json: bool) -> None:
+    """Liệt kê các bài trong kho. / List the articles in the store."""
+    with ArticleStore(home_of(settings).store) as store:
+        if as_json:
+            echo_json([articles.summary_json(article) for article in store.all()])
+        else:
+            for article in store.all():
+                click.echo(articles.article_line(article))
+
+
+@click.command(short_help="Hiện một bài / show an article")
+@click.argument("article_id")
+@JSON_OPTION
+@click.pass_obj
+def show(settings: Settings, article_id: str, as_json: bool) -> None:
+    """Hiện một bài theo mã, cùng các bản cũ của nó. / Show one article by its id, and its older versions."""
+    with ArticleStore(home_of(settings).store) as store:
+        article = store.get(article_id)
+        if article is None:
+            raise unknown_id(article_id)
+        current, older = store.current_of().get(article_id), store.older(article_id)
+    if as_json:
+        echo_json(articles.article_json(article, current, older))
+    else:
+        click.echo("\n".join(articles.article_lines(article, current, older, settings.language)))
+
+
+@click.command(short_help="Tình trạng kho / state of the home")
+@JSON_OPTION
+@click.pass_obj
+def status(settings: Settings, as_json: bool) -> None:
+    """Tình trạng kho: số bài, bản nạp đang dùng, thay đổi chưa nạp. / State of the home, and what is not reloaded."""
+    state = _state(home_of(settings), settings.language)
+    if as_json:
+        echo_json(reloads.status_json(state))
+    else:
+        click.echo("\n".join(reloads.status_lines(state, settings.language)))
+
+
+def _state(home: Home, language: str) -> reloads.HomeState:
+    stored, current_of = [], {}
+    if home.store.exists():
+        with ArticleStore(home.store) as store:
+            stored, current_of = list(store.all()), store.current_of()
+    try:
+        with closing(open_live(home)) as live:
+            pending = difference(live, stored, current_of)
+            return reloads.HomeState(home, len(stored), pending, live.name, live.manifest)
+    except NoGenerationError:
+        pass
+    except HomeError as error:  # every generation is damaged: when an admin needs this command most
+        click.echo(f"chidao: {error.text(language)}", err=True)
+    return reloads.HomeState(home, len(stored), difference(None, stored, current_of))
+
+
+COMMANDS = (add, reload_command, rollback, remove, purge_command, list_command, show, status)

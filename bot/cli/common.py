@@ -1,0 +1,87 @@
+"""What every command needs: the encoder that settings name, a progress bar, JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from typing import Any
+
+import click
+
+from config.settings import Settings
+from corpus.generation import Home
+from retrieval.build import Coder
+from retrieval.encoder import DEFAULT_MODEL, identify, make_encoder
+from retrieval.hits import Role
+from retrieval.retriever import Weights
+
+JSON_OPTION = click.option("--json", "as_json", is_flag=True, help="In ra JSON. / Print JSON.")
+_QUICK = 2.0  # seconds that pass before a bar is drawn
+
+
+def home_of(settings: Settings) -> Home:
+    """The home folder that settings name."""
+    return Home(settings.home)
+
+
+def coder_of(settings: Settings) -> Coder:
+    """The encoder that settings name, reporting to a progress bar."""
+    model, prompts = model_of(settings)
+    label = "encoding" if settings.language == "en" else "mã hoá"
+    return Coder(make_encoder(model, prompts), identify(model, prompts), Bar(label))
+
+
+def model_of(settings: Settings) -> tuple[str, dict[Role, str]]:
+    """The model's folder or hub name, and the prompts that override its own."""
+    given: dict[Role, str | None] = {
+        "query": settings.encoder.query_prompt,
+        "document": settings.encoder.passage_prompt,
+    }
+    prompts = {role: prompt for role, prompt in given.items() if prompt is not None}
+    return settings.encoder.model or str(DEFAULT_MODEL), prompts
+
+
+def weights_of(settings: Settings) -> Weights:
+    """The weights of the two indexes."""
+    return Weights(settings.retrieval.dense_weight, settings.retrieval.dense_weight_unmarked)
+
+
+class Bar:
+    """A progress bar with the time left, on standard error where that is a terminal, for what takes over two seconds.
+
+    Called with how much is done, of how much.
+    """
+
+    def __init__(self, label: str) -> None:
+        self._label = label
+        self._began = time.monotonic()
+        self._bar: Any = None
+
+    def __call__(self, done: int, total: int) -> None:
+        """Draws the bar at `done` of `total`."""
+        if not sys.stderr.isatty():
+            return
+        if self._bar is None:
+            if done == total or time.monotonic() - self._began < _QUICK:
+                return
+            self._bar = click.progressbar(length=total, label=self._label, file=sys.stderr)
+        self._bar.update(done - self._bar.pos)
+        if done == total:
+            self._bar.render_finish()
+            self._bar = None
+
+    def clear(self) -> None:
+        """Takes the bar off the line, for something else to be written there."""
+        if self._bar is not None:
+            click.echo("\r\x1b[2K", nl=False, err=True)
+
+
+def echo_json(value: Any) -> None:
+    """Prints JSON, indented."""
+    click.echo(json_text(value, indent=2))
+
+
+def json_text(value: Any, indent: int | None = None) -> str:
+    """JSON with its letters as they are; half a surrogate pair, which UTF-8 cannot hold, as its escape."""
+    return json.dumps(value, ensure_ascii=False, indent=indent).encode("utf-8", "backslashreplace").decode()

@@ -1,0 +1,48 @@
+"""The command group and the way out: errors become one line on standard error and an exit code."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from io import TextIOWrapper
+
+import click
+
+from bot.cli import admin, citizen
+from config.errors import ChidaoError, SettingsError
+from config.log import configure_logging
+from config.settings import load_settings
+
+
+def main() -> None:
+    """Runs the command line; errors become one line on standard error and an exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that lacks a letter must not end the command
+    try:
+        settings = load_settings()
+        configure_logging(logging.WARNING, citizen.token_of(settings))
+        try:
+            cli.main(prog_name="chidao", obj=settings, standalone_mode=True)
+        except ChidaoError as error:
+            _fail(error, settings.language)
+    except SettingsError as error:
+        _fail(error, "vi")
+
+
+def _fail(error: ChidaoError, language: str) -> None:
+    click.echo(f"chidao: {error.text(language)}", err=True)
+    sys.exit(2 if isinstance(error, SettingsError) else 1)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="chidao")
+def cli() -> None:
+    """Hỏi đáp về văn bản chỉ đạo của thành phố, luôn kèm câu trích và nguồn.
+
+    Answers about a city's directives, always with the quote and its source. Bắt đầu / First: chidao chat --sample
+    """
+
+
+for _command in (*admin.COMMANDS, *citizen.COMMANDS):
+    cli.add_command(_command)

@@ -1,0 +1,49 @@
+"""Answers as the JSON other programs rely on (the command line contract)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.answering.models import Answer, Citation
+from bot.messages import Messages, explanation
+
+Json = dict[str, Any]
+
+
+def answer_json(answer: Answer, messages: Messages, contact: str) -> Json:
+    """An answer; where there is none, `text` says so in the interface's words and `citations` is empty."""
+    return {
+        "question": answer.question,
+        "status": answer.status.value,
+        "text": answer.text or explanation(answer, messages, contact),
+        "citations": [_citation_json(citation) for citation in answer.citations],
+        "generation": answer.generation,
+        "receipt": answer.receipt,
+        "elapsed_ms": round(answer.elapsed_ms, 1),
+    }
+
+
+def unavailable_json(question: str, messages: Messages, contact: str) -> Json:
+    """The same form where no answer could be looked for: no generation, a damaged home, a missing model."""
+    return {
+        "question": question,
+        "status": "unavailable",
+        "text": messages.unavailable.format(contact=contact),
+        "citations": [],
+        "generation": None,
+        "receipt": None,
+        "elapsed_ms": 0.0,
+    }
+
+
+def _citation_json(citation: Citation) -> Json:
+    return {
+        "n": citation.n,
+        "article_id": citation.article_id,
+        "title": citation.title,
+        "source": citation.source,
+        "published": citation.published.isoformat() if citation.published else None,
+        "start": citation.start,
+        "end": citation.end,
+        "quote": citation.quote,
+    }

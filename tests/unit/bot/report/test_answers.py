@@ -1,0 +1,52 @@
+"""Answers as JSON: one form, whether there is an answer or not."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bot.answering.models import Answer, Citation, Status
+from bot.answering.understand import Unusable
+from bot.messages import ENGLISH, VIETNAMESE
+from bot.report import answers
+
+ANSWER_KEYS = ["question", "status", "text", "citations", "generation", "receipt", "elapsed_ms"]
+
+
+def round_trip(value: Any) -> Any:
+    return json.loads(json.dumps(value))
+
+
+def test_an_answer_carries_its_quotes_and_where_they_stand() -> None:
+    cited = Citation(1, "a1", "Chợ Sắt", "bai.txt", datetime(2019, 8, 7, tzinfo=UTC), 3, 6, "Mở.")
+    undated = Citation(2, "a1", "Chợ Sắt", "bai.txt", None, 7, 12, "Đóng.")
+    answer = Answer("mấy giờ?", Status.ANSWERED, (cited, undated), "000001", "r1", 12.345)
+    got = round_trip(answers.answer_json(answer, VIETNAMESE, "1022"))
+    assert list(got) == ANSWER_KEYS
+    assert (got["status"], got["text"], got["elapsed_ms"]) == ("answered", "Mở.\nĐóng.", 12.3)
+    assert got["citations"][0] == {
+        "n": 1, "article_id": "a1", "title": "Chợ Sắt", "source": "bai.txt", "published": "2019-08-07T00:00:00+00:00",
+        "start": 3, "end": 6, "quote": "Mở.",
+    }  # fmt: skip
+    assert got["citations"][1]["published"] is None
+
+
+@pytest.mark.parametrize(
+    ("answer", "text"),
+    [
+        (Answer("?", Status.NOT_FOUND, (), "000001", "r", 1.0), ENGLISH.not_found.format(contact="1022")),
+        (Answer("", Status.OUT_OF_SCOPE, (), "000001", "r", 1.0, unusable=Unusable.EMPTY), ENGLISH.empty),
+    ],
+)
+def test_no_answer_has_the_same_form_with_a_text_that_says_so(answer: Answer, text: str) -> None:
+    got = answers.answer_json(answer, ENGLISH, "1022")
+    assert list(got) == ANSWER_KEYS
+    assert (got["text"], got["citations"]) == (text, [])
+
+
+def test_where_nothing_could_be_looked_for_the_form_is_the_same() -> None:
+    got = round_trip(answers.unavailable_json("?", VIETNAMESE, "Tổng đài 1022"))
+    assert list(got) == ANSWER_KEYS
+    assert (got["status"], got["citations"], got["generation"], got["receipt"]) == ("unavailable", [], None, None)
+    assert "Tổng đài 1022" in got["text"]
