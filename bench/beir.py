@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 def store(home: Home, folder: Path, *, titles: bool = True, opening: int = 0) -> dict[str, str]:
-    """Stores the documents; their ids and those of the articles made of them (one, where two are the same or versions of one).
+    """Stores the documents; their ids and those of the articles made of them (one, where two are versions of one).
 
     Where a document has no title, so many characters of its `opening` stand in.
     """

@@ -148,9 +148,8 @@ class ArticleStore:
             families = Families(self._db)
             self._db.executemany("DELETE FROM removed WHERE name = ?", [(article.id,), (_veiled(origin),)])
             if not self._db.execute(INSERT_ARTICLE, article_row(article)).rowcount:
-                families.note_origin(article.id, origin)
                 self._db.execute(_UPDATE_SEEN, (*_seen(article), article.id))
-                return Added(False, Placed())
+                return Added(False, families.meet_again(article.id, origin))
             self._db.execute("INSERT INTO added VALUES (?, ?)", (article.id, datetime.now(UTC).isoformat()))
             return Added(True, families.place(article, origin, self._get))
 
@@ -160,16 +159,31 @@ class ArticleStore:
         Raises:
             InputError: no article has that id.
         """
-        with self._errors("ghi được vào", "write to"):
-            with self._transaction():
-                article = self._get(article_id)
-                if article is None:
-                    raise unknown_id(article_id)
-                gone = [article, *(older.article for older in self._older(article_id))]
-                for each in gone:
-                    self._remove(each.id)
-            self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # nor does the journal keep it
+        with self._errors("ghi được vào", "write to"), self._transaction():
+            article = self._get(article_id)
+            if article is None:
+                raise unknown_id(article_id)
+            gone = [article, *(older.article for older in self._older(article_id))]
+            for each in gone:
+                self._remove(each.id)
+        self.scrub()
         return gone
+
+    def scrub(self) -> None:
+        """Empties the journal, which still holds what was removed.
+
+        Raises:
+            HomeError: another process went on reading for longer than we wait.
+        """
+        with self._errors("ghi được vào", "write to"):
+            busy, _, _ = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise HomeError(
+                f"đã gỡ, nhưng một tiến trình khác đang đọc {self._name} nên nhật ký của kho còn chữ đã gỡ; "
+                "đợi nó xong rồi chạy lại lệnh này",
+                f"removed, but another process is reading {self._name}, so its journal still holds what was removed; "
+                "wait for it and run this again",
+            )
 
     def _remove(self, article_id: str) -> None:
         now = datetime.now(UTC).isoformat()

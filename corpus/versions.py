@@ -58,6 +58,17 @@ class Families:
         self._db.execute("INSERT INTO versions VALUES (?, ?)", (article.id, best.current_id))
         return Placed(version_of=best.current_id)
 
+    def meet_again(self, article_id: str, origin: str) -> Placed:
+        """Notes where a stored article was met; one that had been superseded there is what is said there again."""
+        current = self._current(article_id)
+        self.note_origin(article_id, origin)
+        met_there = "SELECT 1 FROM origins WHERE article_id = ? AND origin = ?"
+        if current == article_id or not self._db.execute(met_there, (current, origin)).fetchone():
+            return Placed()
+        self._db.execute("DELETE FROM versions WHERE article_id = ?", (article_id,))
+        self._supersede(current, article_id)
+        return Placed(supersedes=current)
+
     def note_origin(self, article_id: str, origin: str) -> None:
         """Remembers a place an article was met at."""
         self._db.execute("INSERT OR IGNORE INTO origins VALUES (?, ?)", (article_id, origin))

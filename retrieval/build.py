@@ -156,6 +156,8 @@ class _Reload:
         passages = [passage for article in self.stored.articles for passage in split(article)]
         built = None if self._nothing_to_do(changes) else self._build(changes, passages)
         writes = not self.options.dry_run
+        if writes and built is None:
+            self._forget_attempts()
         set_aside = self.home.set_aside_damaged() if writes else []
         pruned = self.home.prune(self.options.keep) if writes else []
         return ReloadReport(
@@ -200,9 +202,13 @@ class _Reload:
                 return _Built(None, encoded, gate)
             (folder / GATE_FILE).write_text(_kept(gate, self.stored.removed).model_dump_json(indent=1), "utf-8")
             name = self.home.publish(folder, manifest)
+        self._forget_attempts()
+        return _Built(name, encoded, gate)
+
+    def _forget_attempts(self) -> None:
+        """What reloads that were blocked, killed or dry have left."""
         forget_encoded(self.home.encoded)
         self.home.blocked.unlink(missing_ok=True)
-        return _Built(name, encoded, gate)
 
     def _note_blocked(self, gate: GateReport) -> None:
         if not self.options.dry_run:
@@ -225,17 +231,20 @@ class _Reload:
         )
 
     def _proof(self) -> Proof | None:
-        if not self.stored.removed:
+        if not self.stored.removed or not self.home.names():
             return None
         with closing(open_live(self.home)) as live:
             return prove(self.home, live, self.stored.removed)
 
 
 def _kept(gate: GateReport, removed: frozenset[str]) -> GateReport:
-    """The report as it stays in the generation: of an article that was taken back not even the title."""
+    """The report as it stays in the generation: of what was taken back, or may be, not even the id."""
     changes = gate.difference
-    left = tuple(change for change in changes.removed if change.id not in removed)
-    return gate.model_copy(update={"difference": changes.model_copy(update={"removed": left})})
+    left = {
+        "changed": tuple(change.model_copy(update={"before": None}) for change in changes.changed),
+        "removed": tuple(change for change in changes.removed if change.id not in removed),
+    }
+    return gate.model_copy(update={"difference": changes.model_copy(update=left)})
 
 
 @contextmanager

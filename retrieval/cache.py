@@ -91,5 +91,7 @@ def cached_keys(path: Path) -> Collection[bytes]:
     db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
     try:
         return {key for (key,) in db.execute("SELECT key FROM vectors")}
+    except sqlite3.DatabaseError:  # damaged, or killed at birth: made anew before it is used
+        return frozenset()
     finally:
         db.close()

@@ -45,8 +45,9 @@ class Outcome(_Frozen):
 
 
 class GateReport(_Frozen):
-    """What the gate saw. `before` is None where the generation served could not be asked the same questions.
+    """What the gate saw.
 
+    `before` is how many answers were right on the generation served, None where none of the questions could be asked.
     `lost` and `won` are the questions whose answer was right before only, and now only.
     """
 
@@ -63,9 +64,7 @@ class GateReport(_Frozen):
     @property
     def passed(self) -> bool:
         """Whether no more than the tolerated share of the questions was lost, those won counted against them."""
-        if self.before is None or not self.questions:
-            return True
-        return self.before - self.right <= self.tolerance * self.questions
+        return not self.questions or (len(self.lost) - len(self.won)) / self.questions <= self.tolerance
 
 
 Replay = Callable[[Generation], tuple[Outcome, ...]]
@@ -90,7 +89,7 @@ class Gate:
             tolerance=self.tolerance,
             questions=len(after),
             right=sum(outcome.right for outcome in after),
-            before=sum(before[outcome.id] for outcome in known) if len(known) == len(after) and after else None,
+            before=sum(before[outcome.id] for outcome in known) if known else None,
             lost=tuple(outcome for outcome in known if before[outcome.id] and not outcome.right),
             won=tuple(outcome for outcome in known if outcome.right and not before[outcome.id]),
             outcomes=after,
@@ -115,10 +114,11 @@ def difference(live: Generation | None, articles: Collection[Article], current_o
     """What changes when `articles` take the place of what is served; `current_of` names who superseded whom."""
     before = {article.id: _shown(article) for article in live.snapshot.articles()} if live else {}
     now = {article.id: article for article in articles}
-    superseded = {current_of[old]: old for old in before if old not in now and current_of.get(old) in now}
+    left = [old for old in before if old not in now]
+    superseded = {current_of[old]: old for old in left if current_of.get(old) in now.keys() - before.keys()}
     reworded = [each for each in articles if each.id in before and before[each.id] != _shown(each)]
     fresh = [each for each in articles if each.id not in before]
-    gone = [old for old in before if old not in now and current_of.get(old) not in now]
+    gone = [old for old in left if old not in superseded.values()]
     return Difference(
         added=tuple(_change(each) for each in fresh if each.id not in superseded),
         changed=tuple(

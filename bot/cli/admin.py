@@ -138,13 +138,15 @@ def remove(settings: Settings, article_id: str, as_json: bool) -> None:
     """
     home = home_of(settings)
     with ArticleStore(home.store) as store:
-        known = store.removed()
-        gone = [] if article_id in known and store.get(article_id) is None else store.remove(article_id)
+        if article_id in store.removed():
+            gone = []
+            store.scrub()
+        else:
+            gone = store.remove(article_id)
         removed = frozenset(store.removed())
     ids = frozenset(article.id for article in gone) or removed & {article_id}
-    if gone:
-        _forget_fetched(home, ids)
-    proof = _proof(home, ids)
+    _forget_fetched(home, ids)
+    proof = _proof(home, ids, settings.language)
     if as_json:
         echo_json(reloads.removal_json(gone, proof))
     else:
@@ -158,12 +160,15 @@ def _forget_fetched(home: Home, ids: frozenset[str]) -> None:
         log.forget_articles(ids)
 
 
-def _proof(home: Home, ids: frozenset[str]) -> Proof | None:
+def _proof(home: Home, ids: frozenset[str], language: str) -> Proof | None:
     try:
         with closing(open_live(home)) as live:
             return prove(home, live, ids)
     except NoGenerationError:
-        return None
+        pass
+    except HomeError as error:  # nothing can be served; the article is removed all the same
+        click.echo(f"chidao: {error.text(language)}", err=True)
+    return None
 
 
 @click.command("purge", short_help="Xoá bản cũ còn bài đã gỡ / delete generations that hold removed articles")

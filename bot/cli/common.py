@@ -77,6 +77,12 @@ class Bar:
             click.echo("\r\x1b[2K", nl=False, err=True)
 
 
+def show_cursor() -> None:
+    """Gives a terminal its cursor back, which a bar that was broken off leaves hidden."""
+    if sys.stderr.isatty():
+        click.echo("\x1b[?25h", nl=False, err=True)
+
+
 def echo_json(value: Any) -> None:
     """Prints JSON, indented."""
     click.echo(json_text(value, indent=2))

@@ -9,6 +9,7 @@ from io import TextIOWrapper
 import click
 
 from bot.cli import admin, citizen
+from bot.cli.common import show_cursor
 from config.errors import ChidaoError, SettingsError
 from config.log import configure_logging
 from config.settings import load_settings
@@ -26,6 +27,8 @@ def main() -> None:
             cli.main(prog_name="chidao", obj=settings, standalone_mode=True)
         except ChidaoError as error:
             _fail(error, settings.language)
+        finally:
+            show_cursor()
     except SettingsError as error:
         _fail(error, "vi")
 

@@ -38,7 +38,8 @@ def test_an_article_in_short() -> None:
 def test_an_article_in_full() -> None:
     full = round_trip(articles.article_json(FULL, "c" * 16, [OLDER]))
     assert list(full) == [
-        "id", "title", "published", "source", "issuer", "references", "attachments", "text", "superseded_by", "versions",
+        "id", "title", "published", "source", "issuer", "references", "attachments", "text", "superseded_by",
+        "versions",
     ]  # fmt: skip
     [reference] = full["references"]
     assert list(reference) == ["text", "start", "end", "kind", "number", "date"]

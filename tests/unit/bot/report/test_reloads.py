@@ -66,7 +66,7 @@ def test_a_reload_as_json_with_all_that_can_be_told() -> None:
     assert got["removal"] == reloads.proof_json(CLEAN)
 
 
-BLOCKED = GATE.model_copy(update={"tolerance": 0.0})
+BLOCKED = GATE.model_copy(update={"tolerance": 0.0, "won": ()})
 
 
 @pytest.mark.parametrize(("forced", "blocked"), [(False, True), (True, False)])
