@@ -97,28 +97,38 @@ class Home:
                 "another chidao command is reloading this home; wait for it, then run this again",
             ) from None
         except OSError as error:
-            reason = error.strerror or error
-            raise HomeError(
-                f"không ghi được vào {self.path} ({reason}); kiểm tra quyền ghi hoặc đặt CHIDAO_HOME sang thư mục khác",
-                f"cannot write to {self.path} ({reason}); check the rights or set CHIDAO_HOME to another folder",
-            ) from error
+            raise self._cannot_write(error) from error
         with held:
             yield
+
+    def _cannot_write(self, error: OSError) -> HomeError:
+        reason = error.strerror or error
+        return HomeError(
+            f"không ghi được vào {self.path} ({reason}); kiểm tra quyền ghi và dung lượng đĩa, hoặc đặt CHIDAO_HOME "
+            "sang thư mục khác",
+            f"cannot write to {self.path} ({reason}); check the rights and the disk space, or set CHIDAO_HOME to "
+            "another folder",
+        )
 
     @contextmanager
     def candidate(self) -> Iterator[Path]:
         """An empty folder to build in; gone afterwards unless `publish` has renamed it. Call under `writer`."""
+        self.clear_leftovers()
         folder = self.generations / _BUILDING
-        for left in (folder, *self.generations.glob(f"{_LEAVING}-*")):
-            shutil.rmtree(left, ignore_errors=True)  # by a reload that was killed
         folder.mkdir(parents=True)
         try:
             yield folder
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
+    def clear_leftovers(self) -> None:
+        """Deletes what a reload that was killed left half built or half deleted. Call under `writer`."""
+        for left in (self.generations / _BUILDING, *self.generations.glob(f"{_LEAVING}-*")):
+            shutil.rmtree(left, ignore_errors=True)
+
     def publish(self, candidate: Path, manifest: Manifest) -> str:
         """Seals the candidate with its manifest, gives it the next number and makes it current."""
+        self._withdraw_unserved()
         files = {p.relative_to(candidate).as_posix(): p for p in sorted(candidate.rglob("*")) if p.is_file()}
         for path in files.values():
             _sync(path)
@@ -131,6 +141,13 @@ class Home:
         _sync(self.generations)
         self.point_to(name)
         return name
+
+    def _withdraw_unserved(self) -> None:
+        """Lists what a reload that was killed has published and not made current: a rollback shall not find it."""
+        current, withdrawn = self.current(), self.withdrawn()
+        unserved = {name for name in self.names() if current and name > current}
+        if unserved - withdrawn:
+            self._replace(self._withdrawn, "\n".join(sorted(withdrawn | unserved)) + "\n")
 
     def _next_name(self) -> str:
         used = {*self.names(), *self.withdrawn(), *self.set_aside(), *filter(None, [self.current()])}
@@ -147,7 +164,7 @@ class Home:
         _sync(self.path)
 
     def withdrawn(self) -> frozenset[str]:
-        """Names of generations that were rolled back."""
+        """Names of generations that were rolled back or never came into use."""
         try:
             lines = self._withdrawn.read_text(encoding="utf-8", errors="replace").split()
         except OSError:
@@ -167,8 +184,11 @@ class Home:
                 "there is no whole generation before this one to go back to; mend the store and run chidao reload",
             )
         left, taken = whole[:2]
-        self._replace(self._withdrawn, "\n".join(sorted({*self.withdrawn(), left})) + "\n")
-        self.point_to(taken)
+        try:
+            self._replace(self._withdrawn, "\n".join(sorted({*self.withdrawn(), left})) + "\n")
+            self.point_to(taken)
+        except OSError as error:
+            raise self._cannot_write(error) from error
         return left, taken
 
     def usable(self) -> list[str]:

@@ -51,7 +51,7 @@ class Snapshot:
 
     def __init__(self, path: Path) -> None:
         """Opens the file, which nothing may change any more (SQLite's `immutable` mode takes no locks)."""
-        self._db = sqlite3.connect(f"{path.resolve().as_uri()}?immutable=1", uri=True, check_same_thread=False)
+        self._db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
         self._lock = threading.Lock()
 
     def close(self) -> None:

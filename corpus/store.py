@@ -70,7 +70,7 @@ class ArticleStore:
         self._name = path.name
         with self._errors("mở được", "open"):
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, timeout=_WAIT, isolation_level=None)
+            self._db = _connect(path)
             try:
                 self._prepare()
             except BaseException:
@@ -240,6 +240,28 @@ class ArticleStore:
                 "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM versions)"
             ).fetchone()
             return int(total - older)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    """The file, to write as well; only to read on a disk that is read-only or full.
+
+    There SQLite cannot make the file beside it that readers of a journal share. `immutable` does without, and would
+    pass over the journal, so it is not for one that holds something.
+    """
+    db = sqlite3.connect(path, timeout=_WAIT, isolation_level=None)
+    try:
+        version_of(db)
+    except sqlite3.OperationalError as error:
+        db.close()
+        journal = path.with_name(f"{path.name}-wal")
+        refused = error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL}
+        if not refused or (journal.exists() and journal.stat().st_size):
+            raise
+        return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
+    except BaseException:
+        db.close()
+        raise
+    return db
 
 
 def unknown_id(article_id: str) -> InputError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -31,6 +32,7 @@ from retrieval.vectors import write_vectors
 RECIPE = 1  # add one when chunking, context or terms change: then unchanged articles need a new generation too
 ENCODE_BLOCK = 128  # passages between two progress reports, and the most that a kill can cost
 KEPT = 3  # generations, the one in use among them
+_log = logging.getLogger(__name__)
 Progress = Callable[[int, int], None]
 
 
@@ -158,8 +160,7 @@ class _Reload:
         writes = not self.options.dry_run
         if writes and built is None:
             self._forget_attempts()
-        set_aside = self.home.set_aside_damaged() if writes else []
-        pruned = self.home.prune(self.options.keep) if writes else []
+        set_aside, pruned = self._tidy_up() if writes else ((), ())
         return ReloadReport(
             generation=self._served(built),
             new=built is not None and built.name is not None,
@@ -168,11 +169,19 @@ class _Reload:
             encoded=built.encoded if built else 0,
             difference=changes,
             gate=built.gate if built else None,
-            pruned=tuple(pruned),
-            set_aside=tuple(set_aside),
+            pruned=pruned,
+            set_aside=set_aside,
             proof=self._proof(),
             seconds=time.perf_counter() - began,
         )
+
+    def _tidy_up(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Sets damaged generations aside and deletes old ones; their names. What fails now the next reload does."""
+        try:
+            return tuple(self.home.set_aside_damaged()), tuple(self.home.prune(self.options.keep))
+        except OSError as error:
+            _log.warning("old generations could not be tidied up (%s); the next reload tries again", error.strerror)
+            return (), ()
 
     def _served(self, built: _Built | None) -> str | None:
         if built and built.name:
@@ -207,6 +216,7 @@ class _Reload:
 
     def _forget_attempts(self) -> None:
         """What reloads that were blocked, killed or dry have left."""
+        self.home.clear_leftovers()
         forget_encoded(self.home.encoded)
         self.home.blocked.unlink(missing_ok=True)
 
