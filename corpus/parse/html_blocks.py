@@ -9,6 +9,7 @@ from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from config.errors import InputError
 from corpus.clean import normalise
+from corpus.parse.legacy import to_unicode
 
 MAX_ELEMENTS = 200_000  # a law of 1 MB of text pasted from Word has under a tenth of that
 
@@ -224,4 +225,4 @@ def _data_rows(root: HtmlElement) -> set[HtmlElement]:
 
 def plain(text: str) -> str:
     """The text as one line: NFC, no invisible characters, single spaces."""
-    return " ".join(normalise(text).split())
+    return " ".join(normalise(to_unicode(text)).split())
