@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Self
 
 ID_LENGTH = 16  # hex digits of the digest: 64 bits, no collision expected below 10^9 articles
@@ -89,17 +90,47 @@ class Passage:
         return f"{self.article_id}:{self.start}-{self.end}"
 
 
+class Relation(StrEnum):
+    """What a text says is done to a directive it names."""
+
+    CITES = "cites"
+    REPLACES = "replaces"
+    AMENDS = "amends"
+    REPEALS = "repeals"
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
     """A directive named in a text: `source_text[start:end] == text`.
 
-    `number` is the normal form of the số/ký hiệu (`3482/QĐ-UBND`, `45-NQ/TW`); `date` is ISO as written beside
-    it, or None; `kind` is the document type (`Quyết định`), None where neither words nor symbol tell.
+    `kind` is the document type (`Quyết định`), None where neither words nor symbol tell. `number` is the normal form of
+    the số/ký hiệu (`3482/QĐ-UBND`, `45-NQ/TW`), None for a law named by its `name` and `year` and where a document names
+    itself (`is_self`). `date` is ISO, the day of issue as the text says; `date_text` a date that no calendar has.
+    `issuer` is the body named beside it, or that the symbol names. `relation` is what the text says is done to the
+    directive, `by` the place in the list of references of the one that does it, None for the text's own document.
     """
 
     text: str
     start: int
     end: int
     kind: str | None
-    number: str
+    number: str | None
     date: str | None
+    issuer: str | None = None
+    relation: Relation = Relation.CITES
+    by: int | None = None
+    name: str | None = None
+    year: int | None = None
+    date_text: str | None = None
+
+    @property
+    def label(self) -> str | None:
+        """What the directive is called: its number, or a law's name and year; None where a document names itself."""
+        if self.number or self.name is None:
+            return self.number
+        return " ".join(filter(None, (self.kind, self.name, str(self.year or ""))))
+
+    @property
+    def is_self(self) -> bool:
+        """Whether the document names itself ("Nghị quyết này")."""
+        return self.number is None and self.name is None

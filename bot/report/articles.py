@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from corpus.models import Article
+from corpus.models import Article, Reference
 from corpus.references import find_references
 from corpus.store import OlderVersion
 
@@ -40,13 +40,24 @@ def article_json(article: Article, current: str | None, older: Sequence[OlderVer
     return {
         **summary,
         "text": article.text,
-        "references": [
-            {"text": r.text, "start": r.start, "end": r.end, "kind": r.kind, "number": r.number, "date": r.date}
-            for r in find_references(article.text)
-        ],
+        "references": [reference_json(reference) for reference in find_references(article.text)],
         "attachments": [{"name": each.name, "url": each.url} for each in article.attachments],
         "superseded_by": current,
         "versions": [_version_json(version) for version in older],
+    }
+
+
+def reference_json(reference: Reference) -> Json:
+    """A reference: where it stands, and what is known of the directive from the text alone."""
+    return {
+        "text": reference.text,
+        "start": reference.start,
+        "end": reference.end,
+        "kind": reference.kind,
+        "number": reference.number,
+        "date": reference.date,
+        "issuer": reference.issuer,
+        "relation": reference.relation.value,
     }
 
 
@@ -75,7 +86,8 @@ def article_lines(article: Article, current: str | None, older: Sequence[OlderVe
     if current:
         lines.append(f"superseded by: {current}" if english else f"đã được thay bằng bài: {current}")
     lines += ["", article.text]
-    if directives := list(dict.fromkeys(each.number for each in find_references(article.text))):
+    labels = filter(None, (each.label for each in find_references(article.text)))
+    if directives := list(dict.fromkeys(labels)):
         lines += ["", ("directives named: " if english else "văn bản được nêu: ") + ", ".join(directives)]
     if article.attachments:
         lines += ["", "attachments:" if english else "tệp đính kèm:"]

@@ -63,7 +63,6 @@ def test_a_reference_is_found_in_its_normal_form(text, kind, number, date):
         "12/A4 Lạch Tray",
         "0225.3842555/3842556",  # telephone
         "0912-345-678",
-        "Quyết định số 3482",  # no symbol yet
         "tỷ lệ 3/4",  # fraction
         "5-10 ngày",  # range
         "giai đoạn 2021-2025",  # years

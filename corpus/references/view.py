@@ -1,0 +1,105 @@
+"""A text as the finders read it, with the way back to where each letter stood.
+
+Finders want one spelling for every letter: composed (NFC), without invisible characters, and for matching without marks
+and capitals, every dash a hyphen. Texts come decomposed, with soft hyphens inside numbers, or typed on a phone, and
+offsets must be true for the text as it came.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.syllables import without_marks
+
+_INVISIBLE = "\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
+_MARKS = "\u0300-\u036f"
+_ODD = re.compile(f"[{_INVISIBLE}{_MARKS}]+")  # marks belong to the letter before
+_MARK = re.compile(f"[{_MARKS}]")
+_DROPPED = re.compile(f"[{_INVISIBLE}]+")
+_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d"
+_PLANE = 0x10000  # letters beyond it are no Vietnamese ones; they fold to a sign that no pattern wants
+_NO_LETTER = "\ufffd"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """`text` is composed and without invisible characters, `folded` the same without marks and capitals, as long.
+
+    `starts` and `ends` tell for each letter where it stood; None where the text was in order as it came.
+    """
+
+    text: str
+    folded: str
+    starts: NDArray[np.int64] | None = None
+    ends: NDArray[np.int64] | None = None
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The span in the text as it came, for a span of the view that is not empty."""
+        if self.starts is None or self.ends is None:
+            return start, end
+        return int(self.starts[start]), int(self.ends[end - 1])
+
+
+def view_of(text: str) -> View:
+    """The view of a text. Takes time linear in it."""
+    if unicodedata.is_normalized("NFC", text) and not _DROPPED.search(text):
+        return View(text, fold(text))
+    letters: list[str] = []
+    starts: list[NDArray[np.int64]] = []
+    ends: list[NDArray[np.int64]] = []
+    done = 0
+    for odd in _ODD.finditer(text):
+        begin = odd.start() - 1 if _MARK.search(odd[0]) and odd.start() > done else odd.start()
+        composed = unicodedata.normalize("NFC", _DROPPED.sub("", text[begin : odd.end()]))
+        letters += [text[done:begin], composed]
+        starts += [np.arange(done, begin), np.full(len(composed), begin)]
+        ends += [np.arange(done + 1, begin + 1), np.full(len(composed), odd.end())]
+        done = odd.end()
+    joined = "".join([*letters, text[done:]])
+    rest = np.arange(done, len(text))
+    return View(joined, fold(joined), np.concatenate([*starts, rest]), np.concatenate([*ends, rest + 1]))
+
+
+def fold(text: str) -> str:
+    """The text in small letters without marks, đ and Ð as d, dashes as hyphens; as long as it was."""
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    return _table()[np.minimum(codes, _PLANE)].tobytes().decode("utf-32-le")
+
+
+@cache
+def _table() -> NDArray[np.uint32]:
+    """For each code point of the first plane the one it folds to; the entry after them for all others."""
+    table = np.arange(_PLANE + 1, dtype=np.uint32)
+    table[0xD800:0xE000] = table[_PLANE] = ord(_NO_LETTER)
+    for code in (*range(0x80, 0x250), *range(0x1E00, 0x1F00)):
+        plain = without_marks(chr(code)).lower()
+        if len(plain) == 1:
+            table[code] = ord(plain)
+    for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ":
+        table[ord(letter)] = ord(letter.lower())
+    table[[ord("Ð"), ord("ð"), ord("Ɖ"), ord("ɖ")]] = ord("d")
+    table[[ord(dash) for dash in _DASHES]] = ord("-")
+    return table
+
+
+class Told:
+    """A pattern, written with marks, that is looked for with them where a text has any: "chữa" is not "chưa"."""
+
+    def __init__(self, marked: str) -> None:
+        self._marked = re.compile(marked, re.IGNORECASE)
+        self._folded = re.compile(without_marks(marked), re.IGNORECASE)
+
+    def search(self, text: str) -> bool:
+        """Whether it occurs in the text."""
+        return (self._folded if text.isascii() else self._marked).search(text) is not None
+
+    def match(self, view: View, at: int, *, marked: bool) -> bool:
+        """Whether it stands at this place of a view, which is `marked` or is not."""
+        found = self._marked.match(view.text, at) if marked else self._folded.match(view.folded, at)
+        return found is not None

@@ -1,0 +1,172 @@
+"""Type words in a text ("Quyết định", "QĐ", "Luật Đất đai"): where each stands, and what may stand between it and a number."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.references.kinds import KIND_OF_NAME, KINDS, NAMED
+from corpus.references.view import View, fold
+
+_ABBREVIATED = (
+    "QĐ",
+    "NQ",
+    "NĐ",
+    "CV",
+    "TTLT",
+    "TT",
+    "CT",
+    "KH",
+    "TB",
+    "KL",
+    "CĐ",
+    "BC",
+    "TTr",
+    "CTr",
+    "HD",
+    "ĐA",
+    "VBHN",
+)
+_KIND_OF_ABBREVIATION = {fold(short): KINDS[short] for short in _ABBREVIATED}
+_SMALL_ABBREVIATIONS = frozenset("qd nq nd cv ttlt tt ct kh tb".split())  # typed on a phone
+_SPACED = "|".join(
+    re.escape(word).replace(r"\ ", r"\s{1,3}")
+    for word in sorted({*KIND_OF_NAME, *_KIND_OF_ABBREVIATION}, key=len, reverse=True)
+)
+_WORDS = re.compile(rf"(?<![\w/-])(?:{_SPACED})(?![\w/-])")
+_NOT_LAW = re.compile(
+    r"(?:phap|ky|quy|am|dai hoc|hoc|khoa|nganh|cu nhan|sinh vien|truong|phep|menh|giam|thiet|trai|dung|lam|hinh)\s$"
+)
+_LONGEST_BEFORE = 14
+
+_SHORT_IN_BRACKETS = r"(?:\s?\([a-z]{1,5}\))?"
+_DIRECT = re.compile(
+    rf"{_SHORT_IN_BRACKETS}\s{{0,3}}(?:\(\s?)?(?P<so>so(?:\s+hieu)?\s{{0,2}}[:.]?\s{{0,3}}|:\s{{0,2}}|ky hieu\s+)?"
+)
+_GAP_WORD = (
+    r"[ \t]{1,3}(?!(?:van ban|ban hanh|theo|tai|va|trong|duoc|da|nay|la|thi|co|kem|voi|de|nhu|hoac|cac)\b)[a-z]+"
+)
+_GAP = re.compile(rf"{_SHORT_IN_BRACKETS}(?:{_GAP_WORD}){{1,12}}?[ \t]{{1,3}}(?P<so>so\s{{0,2}}[:.]?\s{{0,3}})")
+_NAME_WORD = r",?\s{1,3}[a-z]+"
+# Words that no law has in its name, so that what follows them is not its year; without marks those that laws have stay out.
+_NO_NAME = frozenset(
+    "theo tại trong được đã này định ngày số thì là khi để nếu các qua từ đến cho hiệu cùng có".split()
+)
+_NO_NAME_FOLDED = frozenset("theo trong nay ngay so khi neu cac qua cho hieu cung dinh".split())
+_NAMES_WITH_THEM = re.compile(
+    r"Các tổ chức tín dụng|cac to chuc tin dung|người có công|theo hợp đồng|có vốn|khi Nhà nước|trong các cơ quan",
+    re.IGNORECASE,
+)
+_NAME_GAP = re.compile(
+    rf"(?:{_NAME_WORD}){{1,18}}?\s{{0,3}}(?:,\s)?(?:nam\s+\d{{4}}\s?)?\(?(?P<so>\bso\s{{0,2}}[:.]?\s{{0,3}})?"
+)
+_NAME_YEAR = re.compile(
+    rf"(?P<name>(?:{_NAME_WORD}){{0,18}}?)\s{{1,3}}(?:\(\s?)?(?:(?:sua doi\s+)?nam\s{{1,3}})?(?P<year>(?:19|20)\d\d)(?![\w/-]|[.,]\d)"
+)
+_AMENDING = re.compile(r"\s+sua doi[^.;\n\d]{0,240}?\s{0,3},?\s{0,3}(?:\(\s?)?ngay\s{1,3}(?=\d)")
+_NAME_DAY = re.compile(rf"(?P<name>(?:{_NAME_WORD}){{1,18}}?)\s{{0,3}},?\s{{0,3}}(?:\(\s?)?ngay\s{{1,3}}(?=\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class TypeWord:
+    """A type word: its span in the view, the type, and how it is written."""
+
+    start: int
+    end: int
+    kind: str
+    capital: bool  # its first letter
+    short: bool  # an abbreviation
+
+    @property
+    def is_named(self) -> bool:
+        """Whether documents of this type bear names of their own, as laws do."""
+        return self.kind in NAMED
+
+
+def type_words(view: View) -> list[TypeWord]:
+    """Every type word, in reading order."""
+    words: list[TypeWord] = []
+    for match in _WORDS.finditer(view.folded):
+        start, end = match.span()
+        written = view.text[start:end]
+        folded = " ".join(match[0].split())
+        short = folded in _KIND_OF_ABBREVIATION
+        in_capitals = written.isupper() or (written[:2].isupper() and folded in {"ctr", "ttr"})
+        if short and not in_capitals and not (written.islower() and folded in _SMALL_ABBREVIATIONS):
+            continue
+        if short and words and view.text[start - 1 : start] == "(" and start - words[-1].end <= 2:
+            continue  # "quyết định (QĐ) xử phạt số …"
+        kind = _KIND_OF_ABBREVIATION[folded] if short else KIND_OF_NAME[folded]
+        if kind == "Luật" and _NOT_LAW.search(view.folded, max(0, start - _LONGEST_BEFORE), start):
+            continue
+        if kind == "Lệnh" and not written[0].isupper():
+            continue
+        words.append(TypeWord(start, end, kind, written[0].isupper(), short))
+    return words
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A type word and whether "số" stands between it and the number."""
+
+    word: TypeWord
+    has_so: bool
+    direct: bool  # nothing else stands between
+
+
+def link_before(view: View, words: Sequence[TypeWord], at: int) -> Link | None:
+    """The type word that the number at `at` belongs to; None where none stands near enough."""
+    place = bisect_left(words, at, key=lambda word: word.end) if words else 0
+    while place < len(words) and words[place].end <= at:
+        place += 1
+    if place == 0:
+        return None
+    word = words[place - 1]
+    if found := _DIRECT.fullmatch(view.folded, word.end, at):
+        return Link(word, has_so=found["so"] is not None, direct=True)
+    if at - word.end > 160:
+        return None
+    pattern = _NAME_GAP if word.is_named else _GAP
+    found = pattern.fullmatch(view.folded, word.end, at)
+    if found and (
+        not word.is_named or _is_name(word, view.text[word.end : found.start("so") if found["so"] else at].strip(" ,("))
+    ):
+        return Link(word, has_so=found["so"] is not None, direct=False)
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedLaw:
+    """A law named with its year ("Luật Đất đai năm 2013") or its day: `end` is behind the year, or before the day."""
+
+    end: int
+    name: str
+    year: int | None
+
+
+def named_law(view: View, word: TypeWord) -> NamedLaw | None:
+    """What follows the type word of a law, if it is a name with year or day."""
+    if amending := _AMENDING.match(view.folded, word.end):  # "Luật sửa đổi … của Luật X ngày …": the outer one's day
+        return NamedLaw(amending.end(), " ".join(view.text[word.end : amending.end()].split()[:-1]).strip(" ,"), None)
+    for pattern in (_NAME_YEAR, _NAME_DAY):
+        if not (match := pattern.match(view.folded, word.end)):
+            continue
+        start, end = match.span("name")
+        name = " ".join(view.text[start:end].split()).strip(" ,")
+        if not _is_name(word, name):
+            continue
+        return NamedLaw(match.end(), name, int(match["year"]) if pattern is _NAME_YEAR else None)
+    return None
+
+
+def _is_name(word: TypeWord, name: str) -> bool:
+    """Whether these words can be a law's own name: a capital, or as short as people type."""
+    if not name:
+        return word.kind == "Hiến pháp"
+    words = _NAMES_WITH_THEM.sub("", name).lower().replace(",", "").split()
+    stops = _NO_NAME_FOLDED if name.isascii() else _NO_NAME
+    if any(each in stops for each in words):
+        return False
+    return name[0].isupper() or 2 <= len(words) <= 8
