@@ -4,17 +4,20 @@ from dataclasses import dataclass
 
 from bot.answering.models import Answer
 from bot.answering.understand import MAX_QUESTION, Unusable
+from bot.report.directives import note_of
 
 
 @dataclass(frozen=True, slots=True)
 class Messages:
     """One language's sentences; `{city}` and `{contact}` come from settings."""
 
+    language: str
     greeting: str
     help: str
     source: str
     no_date: str
     not_found: str
+    unknown_directive: str
     nearest: str
     unavailable: str
     empty: str
@@ -40,6 +43,7 @@ class Messages:
 
 
 VIETNAMESE = Messages(
+    language="vi",
     greeting=(
         "Xin chào! Tôi trả lời câu hỏi về các văn bản chỉ đạo của thành phố {city}, luôn kèm câu trích nguyên văn và "
         "nguồn. Gõ câu hỏi của bạn, có dấu hay không dấu đều được.\n\nVí dụ: nghi dinh 30/2020 ve viec gi"
@@ -52,6 +56,7 @@ VIETNAMESE = Messages(
     source="Nguồn",
     no_date="không ghi ngày",
     not_found="Tôi không tìm thấy câu trả lời trong các bài đã đăng. Bạn có thể hỏi: {contact}.",
+    unknown_directive="Không bài nào đã đăng nêu {label}.",
     nearest="Bài gần với câu hỏi nhất:",
     unavailable="Tạm thời chưa trả lời được. Bạn thử lại sau ít phút, hoặc hỏi: {contact}.",
     empty="Tôi chưa thấy câu hỏi nào. Bạn gõ câu hỏi bằng chữ, ví dụ: thủ tục một cửa là gì?",
@@ -68,6 +73,7 @@ VIETNAMESE = Messages(
 )
 
 ENGLISH = Messages(
+    language="en",
     greeting=(
         "Hello! I answer questions about the directives of the city of {city}, always with the exact quote and its "
         "source. The articles are in Vietnamese; type your question in Vietnamese, with or without marks.\n\n"
@@ -81,6 +87,7 @@ ENGLISH = Messages(
     source="Source",
     no_date="undated",
     not_found="I found no answer in the published articles. You can ask: {contact}.",
+    unknown_directive="No published article names {label}.",
     nearest="The articles nearest to your question:",
     unavailable="I cannot answer just now. Please try again in a few minutes, or ask: {contact}.",
     empty="I see no question. Please type one in words, for example: thủ tục một cửa là gì?",
@@ -102,11 +109,21 @@ def messages_in(language: str | None) -> Messages:
     return ENGLISH if (language or "").split("-")[0] == "en" else VIETNAMESE
 
 
+def finding(answer: Answer, messages: Messages) -> str:
+    """What the register says of the directive asked about, to stand before its quotes; empty for other answers."""
+    if not answer.about or not answer.citations:
+        return ""
+    note = note_of(answer.about, messages.language)
+    return f"{note[:1].upper()}{note[1:]}."
+
+
 def explanation(answer: Answer, messages: Messages, contact: str) -> str:
     """What to say where there is no answer."""
     if answer.unusable:
         return messages.unusable(answer.unusable)
     lines = [messages.not_found.format(contact=contact)]
+    if answer.about and answer.about.asked:
+        lines.insert(0, messages.unknown_directive.format(label=" ".join(answer.about.asked.text.split())))
     if answer.nearest:
         lines += ["", messages.nearest, *(f"• {title}" for title in answer.nearest)]
     return "\n".join(lines)

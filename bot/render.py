@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
-from bot.answering.models import Answer, Citation, Status
-from bot.messages import Messages, explanation
+from bot.answering.models import Answer, Citation
+from bot.messages import Messages, explanation, finding
 
 # Telegram counts code points of a message after its entities are parsed (Bot API, sendMessage).
 MESSAGE_LIMIT = 4096
@@ -31,9 +31,10 @@ class Segment:
 
 def answer_segments(answer: Answer, messages: Messages, contact: str) -> list[Segment]:
     """What to show for an answer: quotes under each article, or the explanation why there is none."""
-    if answer.status is not Status.ANSWERED:
+    if not answer.citations:
         return [Segment(explanation(answer, messages, contact))]
-    segments = []
+    told = finding(answer, messages)
+    segments = [Segment(f"{told}\n")] if told else []
     for _, group in groupby(answer.citations, key=lambda citation: citation.article_id):
         citations = list(group)
         segments += [Segment(citation.quote, "quote") for citation in citations]
@@ -83,9 +84,9 @@ def _tagged(segment: Segment) -> str:
 
 def terminal_lines(answer: Answer, messages: Messages, contact: str) -> Sequence[str]:
     """Lines for a terminal: each quote with its article, date, source and offsets."""
-    if answer.status is not Status.ANSWERED:
+    if not answer.citations:
         return explanation(answer, messages, contact).split("\n")
-    lines = []
+    lines = list(filter(None, [finding(answer, messages)]))
     for _, group in groupby(answer.citations, key=lambda citation: citation.article_id):
         citations = list(group)
         lines += [f"“{citation.quote}”" for citation in citations]

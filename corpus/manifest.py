@@ -10,7 +10,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict
 
 MANIFEST = "manifest.json"
-FORMAT = 2  # add one when a generation's files change so that an older chidao, or a newer one, cannot read them
+FORMAT = 3  # add one when a generation's files change so that an older chidao, or a newer one, cannot read them
 
 
 class FileDigest(BaseModel):

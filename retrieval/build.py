@@ -18,6 +18,7 @@ from corpus.chunk import split
 from corpus.generation import Home
 from corpus.manifest import Manifest
 from corpus.models import Article, Passage
+from corpus.register import FINDER, write_register
 from corpus.snapshot import indexed_text, passage_key, write_snapshot
 from corpus.store import ArticleStore
 from retrieval.cache import EncodedCache, encoded_cache, forget_encoded
@@ -26,10 +27,10 @@ from retrieval.gate import OPEN_GATE, Difference, Gate, GateReport, difference
 from retrieval.hits import Encoder, Vectors
 from retrieval.lexical import write_lexical
 from retrieval.removal import Proof, prove
-from retrieval.serving import GATE_FILE, SNAPSHOT, Generation, open_folder, open_live, open_named
+from retrieval.serving import GATE_FILE, REGISTER, SNAPSHOT, Generation, open_folder, open_live, open_named
 from retrieval.vectors import write_vectors
 
-RECIPE = 1  # add one when chunking, context or terms change: then unchanged articles need a new generation too
+RECIPE = 2 + FINDER  # add one when chunking, context or terms change: then unchanged articles need a new generation too
 ENCODE_BLOCK = 128  # passages between two progress reports, and the most that a kill can cost
 KEPT = 3  # generations, the one in use among them
 _log = logging.getLogger(__name__)
@@ -228,6 +229,8 @@ class _Reload:
         write_snapshot(folder / SNAPSHOT, self.stored.articles, passages)
         write_lexical(folder, map(indexed_text, passages))
         write_vectors(folder, vectors)
+        previous = self.home.folder(self.live.name) / REGISTER if self.live else None
+        write_register(folder / REGISTER, self.stored.articles, previous)
 
     def _manifest(self, passages: list[Passage], vectors: Vectors) -> Manifest:
         return Manifest(

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from config.errors import HomeError
 from corpus.generation import Home
-from corpus.references import find_references
 from corpus.snapshot import Snapshot
 from retrieval.cache import cached_keys
 from retrieval.serving import SNAPSHOT, Generation
@@ -96,7 +95,7 @@ def _checks(home: Home, live: Generation, removed: Collection[str]) -> tuple[Che
         Check("passages", passages, held := live.snapshot.passages_of(removed)),
         Check("vectors", live.vectors.count, held + live.vectors.count - passages),
         Check("lexical entries", live.lexical.count, held + live.lexical.count - passages),
-        Check("references", len(articles), sum(len(find_references(article.text)) for article in left)),
+        Check("references", live.register.count(), live.register.count(removed)),
         Check("cache entries", len(cached), sum(key not in keys for key in cached)),
         Check("files naming its id", len(files), sum(_names_any(path, removed) for path in files)),
     )

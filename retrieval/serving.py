@@ -10,12 +10,14 @@ from pathlib import Path
 from config.errors import HomeError, ModelError
 from corpus.generation import Home
 from corpus.manifest import Manifest
+from corpus.register import Register
 from corpus.snapshot import Snapshot
 from retrieval.encoder import ModelIdentity
 from retrieval.lexical import LexicalIndex
 from retrieval.vectors import VectorIndex
 
 SNAPSHOT = "corpus.sqlite"
+REGISTER = "register.sqlite"
 GATE_FILE = "gate.json"
 _log = logging.getLogger(__name__)
 
@@ -29,11 +31,13 @@ class Generation:
     snapshot: Snapshot
     lexical: LexicalIndex
     vectors: VectorIndex
+    register: Register
     gate_report: bytes | None = None  # GateReport as JSON
 
     def close(self) -> None:
-        """Releases the snapshot; the indexes go with the object."""
+        """Releases snapshot and register; the indexes go with the object."""
         self.snapshot.close()
+        self.register.close()
 
 
 def open_live(home: Home) -> Generation:
@@ -83,6 +87,7 @@ def open_folder(name: str, folder: Path, manifest: Manifest) -> Generation:
             Snapshot(folder / SNAPSHOT),
             LexicalIndex(folder),
             VectorIndex(folder),
+            Register(folder / REGISTER),
             gate.read_bytes() if gate.exists() else None,
         )
     except (OSError, RuntimeError, ValueError, sqlite3.Error) as error:  # whole, but of another library's making

@@ -25,6 +25,7 @@ from bot.answering.offices import holds_office
 from bot.answering.places import names_places
 from bot.answering.understand import Question
 from corpus.models import Article
+from corpus.resolve import Resolution
 from corpus.sentences import sentence_spans
 from retrieval.hits import Hit
 from retrieval.tokens import terms
@@ -53,10 +54,14 @@ GetArticle = Callable[[str], Article | None]
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """Citations when the question is answered; else the titles of the nearest articles."""
+    """Citations when the question is answered; else the titles of the nearest articles.
+
+    `about` is what the register says of the directive asked about, where that is the answer.
+    """
 
     citations: tuple[Citation, ...] = ()
     nearest: tuple[str, ...] = ()
+    about: Resolution | None = None
 
 
 NOTHING = Composed()

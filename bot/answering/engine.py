@@ -8,6 +8,7 @@ import time
 
 from bot.answering.background import background_idf
 from bot.answering.compose import HITS, NOTHING, Composed, compose
+from bot.answering.directives import ask_register
 from bot.answering.live import LiveGeneration
 from bot.answering.models import Answer, Status
 from bot.answering.understand import Question, Unusable, read_question
@@ -47,7 +48,7 @@ class AnswerEngine:
                 status, composed = Status.OUT_OF_SCOPE, NOTHING
             else:
                 composed = compose_from(generation, question, self._encoder, self._weights, self._city)
-                status = Status.ANSWERED if composed.citations else Status.NOT_FOUND
+                status = _status(composed)
         answer = Answer(
             question=text,
             status=status,
@@ -56,6 +57,7 @@ class AnswerEngine:
             receipt=secrets.token_hex(RECEIPT_BYTES),
             elapsed_ms=(time.perf_counter() - began) * 1000,
             nearest=composed.nearest,
+            about=composed.about,
             unusable=question if isinstance(question, Unusable) else None,
         )
         _log.info("answer %s: %s in %.0f ms from %s", answer.receipt, status, answer.elapsed_ms, generation.name)
@@ -79,8 +81,16 @@ class AnswerEngine:
         self._live.close()
 
 
+def _status(composed: Composed) -> Status:
+    if not composed.citations:
+        return Status.NOT_FOUND
+    return Status.REFERENCE if composed.about else Status.ANSWERED
+
+
 def compose_from(generation: Generation, question: Question, encoder: Encoder, weights: Weights, city: str) -> Composed:
-    """What one generation has to say to a question."""
+    """What one generation has to say to a question: its register first, then its passages."""
+    if said := ask_register(question, generation.register, generation.snapshot.article):
+        return Composed(said.citations, about=said.resolution)
     retriever = Retriever(generation.snapshot, generation.lexical, generation.vectors, encoder, weights)
     hits = retriever.search(question.searched, HITS)
     return compose(question, hits, generation.snapshot.article, generation.lexical.idf, city)

@@ -8,12 +8,14 @@ from enum import StrEnum
 
 from bot.answering.understand import Unusable
 from corpus.models import Article
+from corpus.resolve import Resolution
 
 
 class Status(StrEnum):
     """What kind of answer it is."""
 
     ANSWERED = "answered"
+    REFERENCE = "reference"  # what the register says of a directive, with the sentences that say so
     NOT_FOUND = "not_found"
     OUT_OF_SCOPE = "out_of_scope"
 
@@ -41,10 +43,11 @@ def cite(n: int, article: Article, start: int, end: int) -> Citation:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a person gets. Law: answered means at least one citation, and the text is the quotes.
+    """What a person gets. Law: answered or reference means at least one citation, and the text is the quotes.
 
     `text` of the other statuses is empty: what to say then is a matter of the interface and its language.
-    `nearest` names articles on a near subject when nothing was found; `unusable` says why a text is no question.
+    `nearest` names articles on a near subject when nothing was found; `unusable` says why a text is no question; `about` is
+    what the register says of the directive asked about.
     """
 
     question: str
@@ -55,9 +58,10 @@ class Answer:
     elapsed_ms: float
     nearest: tuple[str, ...] = ()
     unusable: Unusable | None = None
+    about: Resolution | None = None
 
     def __post_init__(self) -> None:
-        if (self.status is Status.ANSWERED) != bool(self.citations):
+        if (self.status in {Status.ANSWERED, Status.REFERENCE}) != bool(self.citations):
             raise ValueError(f"status {self.status} with {len(self.citations)} citations breaks the citation law")
 
     @property

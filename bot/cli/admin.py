@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import csv
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import click
 
 from bot.answering.golden import read_golden, replay_of
 from bot.cli.common import JSON_OPTION, Bar, coder_of, echo_json, home_of, json_text, weights_of
-from bot.report import articles, reloads
+from bot.report import articles, directives, reloads
 from config.errors import HomeError, NoGenerationError
 from config.settings import Settings
+from corpus.directives import missing as directives_missing
 from corpus.generation import Home
 from corpus.store import ArticleStore, unknown_id
 from retrieval.build import Coder, Options, ReloadReport, reload
@@ -219,10 +221,20 @@ def show(settings: Settings, article_id: str, as_json: bool) -> None:
 
 @click.command(short_help="Tình trạng kho / state of the home")
 @JSON_OPTION
+@click.option(
+    "--missing",
+    type=click.File("w", encoding="utf-8-sig"),
+    help="Ghi ra tệp CSV các văn bản được nêu mà kho chưa có toàn văn. / Write a CSV of the directives whose text is not held.",
+)
 @click.pass_obj
-def status(settings: Settings, as_json: bool) -> None:
-    """Tình trạng kho: số bài, bản nạp đang dùng, thay đổi chưa nạp. / State of the home, and what is not reloaded."""
+def status(settings: Settings, as_json: bool, missing: IO[str] | None) -> None:
+    """Tình trạng kho: số bài, bản nạp đang dùng, thay đổi chưa nạp, văn bản còn thiếu toàn văn.
+
+    State of the home: what is stored, served and not reloaded, and which directives are cited without being held.
+    """
     state = _state(home_of(settings), settings.language)
+    if missing:
+        csv.writer(missing).writerows(directives.ledger_rows(state.missing))
     if as_json:
         echo_json(reloads.status_json(state))
     else:
@@ -237,7 +249,8 @@ def _state(home: Home, language: str) -> reloads.HomeState:
     try:
         with closing(open_live(home)) as live:
             pending = difference(live, stored, current_of)
-            return reloads.HomeState(home, len(stored), pending, live.name, live.manifest)
+            missing = tuple(directives_missing(live.register))
+            return reloads.HomeState(home, len(stored), pending, live.name, live.manifest, missing)
     except NoGenerationError:
         pass
     except HomeError as error:  # every generation is damaged: when an admin needs this command most

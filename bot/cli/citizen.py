@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
 from collections.abc import Iterator
@@ -16,7 +15,7 @@ from bot import terminal
 from bot.answering.engine import AnswerEngine
 from bot.chat import run_chat
 from bot.cli.admin import add_inputs, reload_home
-from bot.cli.common import JSON_OPTION, echo_json, home_of, json_text, model_of, weights_of
+from bot.cli.common import JSON_OPTION, batch_rows, echo_json, home_of, json_text, model_of, weights_of
 from bot.messages import messages_in
 from bot.render import terminal_lines
 from bot.report import answers
@@ -70,22 +69,12 @@ def ask(settings: Settings, question: str | None, batch: IO[str] | None, as_json
 def _answer_lines(engine: AnswerEngine, batch: IO[str], settings: Settings) -> Iterator[dict[str, Any]]:
     """One JSON object a line: the answer, or what is wrong with the line."""
     messages = messages_in(settings.language)
-    for number, line in enumerate(batch, start=1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-            identity, text = row["_id"], row["text"]
-            if not isinstance(text, str):
-                raise TypeError
-        except (ValueError, KeyError, TypeError, RecursionError):
-            wrong = (
-                f'dòng {number} không đúng dạng {{"_id": "...", "text": "..."}} / '
-                f'line {number} is not of the form {{"_id": "...", "text": "..."}}'
-            )
-            yield {"line": number, "error": wrong}
-            continue
-        yield {"_id": identity, **answers.answer_json(engine.answer(text), messages, settings.contact)}
+    for row in batch_rows(batch):
+        if isinstance(row, dict):
+            yield row
+        else:
+            identity, text = row
+            yield {"_id": identity, **answers.answer_json(engine.answer(text), messages, settings.contact)}
 
 
 @click.command(short_help="Trò chuyện / conversation in the terminal")

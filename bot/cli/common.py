@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import click
@@ -81,6 +82,26 @@ def show_cursor() -> None:
     """Gives a terminal its cursor back, which a bar that was broken off leaves hidden."""
     if sys.stderr.isatty():
         click.echo("\x1b[?25h", nl=False, err=True)
+
+
+def batch_rows(batch: Iterable[str]) -> Iterator[tuple[Any, str] | dict[str, Any]]:
+    """The lines {"_id", "text"} of a JSONL file as pairs; for a line of another form what is wrong with it, as JSON."""
+    for number, line in enumerate(batch, start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+            identity, text = row["_id"], row["text"]
+            if not isinstance(text, str):
+                raise TypeError
+        except (ValueError, KeyError, TypeError, RecursionError):
+            wrong = (
+                f'dòng {number} không đúng dạng {{"_id": "...", "text": "..."}} / '
+                f'line {number} is not of the form {{"_id": "...", "text": "..."}}'
+            )
+            yield {"line": number, "error": wrong}
+            continue
+        yield identity, text
 
 
 def echo_json(value: Any) -> None:

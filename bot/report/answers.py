@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.answering.models import Answer, Citation
-from bot.messages import Messages, explanation
+from bot.messages import Messages, explanation, finding
 
 Json = dict[str, Any]
 
@@ -15,12 +15,19 @@ def answer_json(answer: Answer, messages: Messages, contact: str) -> Json:
     return {
         "question": answer.question,
         "status": answer.status.value,
-        "text": answer.text or explanation(answer, messages, contact),
+        "text": _text(answer, messages, contact),
         "citations": [_citation_json(citation) for citation in answer.citations],
         "generation": answer.generation,
         "receipt": answer.receipt,
         "elapsed_ms": round(answer.elapsed_ms, 1),
     }
+
+
+def _text(answer: Answer, messages: Messages, contact: str) -> str:
+    """The quotes, with what the register finds before them; where there are none, why."""
+    if not answer.citations:
+        return explanation(answer, messages, contact)
+    return "\n".join(filter(None, [finding(answer, messages), answer.text]))
 
 
 def unavailable_json(question: str, messages: Messages, contact: str) -> Json:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from corpus.directives import Directive
 from corpus.generation import Home
 from corpus.manifest import Manifest
 from corpus.models import Article
@@ -24,18 +25,23 @@ _CHECKS_VI = {
     "cache entries": "mục nhớ tạm",
     "files naming its id": "tệp có mã bài",
 }
+_TOP = 3  # directives named in the line of the missing
 _SHOWN = 20  # articles of one kind of change that are listed for people
 
 
 @dataclass(frozen=True, slots=True)
 class HomeState:
-    """What a home stores, what it serves, and what the next reload would change."""
+    """What a home stores, what it serves, and what the next reload would change.
+
+    `missing` are the directives that articles served name and whose own text is not held, the most named first.
+    """
 
     home: Home
     stored: int
     pending: Difference
     live: str | None = None
     manifest: Manifest | None = None
+    missing: tuple[Directive, ...] = ()
 
 
 # ------------------------------------------------------------------------------------------------------------ reload
@@ -243,6 +249,10 @@ def status_json(state: HomeState) -> Json:
         "damaged": state.home.set_aside(),
         "blocked": state.home.blocked.exists(),
         "pending": difference_json(state.pending),
+        "missing": {
+            "count": len(state.missing),
+            "top": [{"number": each.label, "articles": each.articles} for each in state.missing[:_SHOWN]],
+        },
     }
 
 
@@ -256,6 +266,7 @@ def status_lines(state: HomeState, language: str) -> list[str]:
         ("not reloaded" if english else "chưa nạp", _pending(state.pending, english=english)),
         ("model" if english else "mô hình", state.manifest.model if state.manifest else "—"),
         ("generations" if english else "các bản", " ".join(state.home.names()) or "—"),
+        ("text not held" if english else "thiếu toàn văn", _missing(state.missing, english=english)),
     ]
     if aside := state.home.set_aside():
         rows.append(("damaged" if english else "bị hỏng", " ".join(aside)))
@@ -263,6 +274,17 @@ def status_lines(state: HomeState, language: str) -> list[str]:
         rows.append(("blocked" if english else "bị chặn", "chidao reload --dry-run"))
     width = max(len(name) for name, _ in rows)
     return [f"{name.ljust(width)}  {value}" for name, value in rows]
+
+
+def _missing(missing: Sequence[Directive], *, english: bool) -> str:
+    if not missing:
+        return "—"
+    most = ", ".join(f"{each.label} ({each.articles})" for each in missing[:_TOP])
+    return (
+        f"{len(missing)} directives, most cited: {most}"
+        if english
+        else f"{len(missing)} văn bản, nêu nhiều nhất: {most}"
+    )
 
 
 def _served(state: HomeState, *, english: bool) -> str:

@@ -88,7 +88,9 @@ def test_answerable_questions_are_answered_rightly(replays: list[Replay]) -> Non
 
 
 def test_unanswerable_questions_are_refused(replays: list[Replay]) -> None:
-    answered = [replay for replay in replays if not replay.asked["answer"] and replay.answer.citations]
+    """A wrong date is told with the right one, which is no answer to what was asked (status "reference")."""
+    unanswerable = [replay for replay in replays if not replay.asked["answer"]]
+    answered = [replay for replay in unanswerable if replay.answer.status is Status.ANSWERED]
     assert len(answered) <= FALSE_CEILING, [replay.asked["_id"] for replay in answered]
     assert not [r for r in answered if r.asked["why"] in {"unknown_number", "false_premise", "off_topic"}]
 

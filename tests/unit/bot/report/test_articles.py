@@ -42,7 +42,7 @@ def test_an_article_in_full() -> None:
         "versions",
     ]  # fmt: skip
     [reference] = full["references"]
-    assert list(reference) == ["text", "start", "end", "kind", "number", "date"]
+    assert list(reference) == ["text", "start", "end", "kind", "number", "date", "issuer", "relation"]
     assert reference["number"] == "3482/QĐ-UBND"
     assert TEXT[reference["start"] : reference["end"]] == reference["text"]
     assert full["attachments"] == [{"name": "Phụ lục.pdf", "url": "https://x.vn/a.pdf"}]

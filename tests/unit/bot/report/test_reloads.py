@@ -225,12 +225,12 @@ def test_the_state_of_an_empty_home(tmp_path: Path) -> None:
     assert round_trip(reloads.status_json(state)) == {
         "home": str(tmp_path), "stored": 0, "generation": None, "articles": 0, "passages": 0, "model": None,
         "created": None, "current": None, "generations": [], "withdrawn": [], "damaged": [], "blocked": False,
-        "pending": {"added": [], "changed": [], "removed": []},
+        "pending": {"added": [], "changed": [], "removed": []}, "missing": {"count": 0, "top": []},
     }  # fmt: skip
     for language, advice in (("vi", "chưa có: chidao reload"), ("en", "none yet: chidao reload")):
         lines = reloads.status_lines(state, language)
         assert any(line.endswith(advice) for line in lines)
-        assert len(lines) == 6
+        assert len(lines) == 7
 
 
 @pytest.mark.parametrize(("language", "counts"), [("vi", "1 bài, 1 đoạn"), ("en", "1 articles, 1 passages")])

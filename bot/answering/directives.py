@@ -1,0 +1,107 @@
+"""Questions that name a directive go to the register first.
+
+A number that no article names has no answer, whatever is near it. A number the articles give another date says so. One that
+is asked about in general ("3482/QĐ-UBND?", "còn hiệu lực không?") is answered by the sentences that name it, or that say what
+was done to it. All other questions go on to the passages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.answering.models import Citation, cite
+from bot.answering.understand import Question
+from corpus.directives import Directive
+from corpus.models import Article
+from corpus.references import find_references
+from corpus.references.view import fold
+from corpus.register import Mention, Register
+from corpus.resolve import Resolution, Verdict, resolve
+from corpus.sentences import sentence_spans
+from retrieval.tokens import folded_form, terms
+
+MAX_SENTENCES = 3
+# Words of a question that ask of a directive in general; what is left beside them asks for something in it.
+_GENERAL = frozenset(
+    map(
+        folded_form,
+        """văn bản số nội dung quy định về việc gì ban hành ký ngày tháng năm thông tin tra cứu có tồn tại hay không thế
+        nào hỏi cơ quan nói điều chỉnh trích yếu đúng""".split(),
+    )
+)
+_EFFECT = frozenset(
+    map(folded_form, "còn hết hiệu lực thay thế bị bãi bỏ hủy sửa đổi bổ sung áp dụng dùng nữa".split())
+)
+_EFFECT_ASKED = ("hieu luc", "thay the", "bai bo", "huy bo", "sua doi", "con ap dung", "con dung")
+# "thay thế văn bản nào", but not "bị thay thế bởi văn bản nào"
+_DOES_WHAT = re.compile(
+    r"(?<!bi )(?<!duoc )(?<!da bi )(?:thay the|bai bo|huy bo|sua doi|bo sung)(?! boi| bang)(?:\s+(?!boi|bang)\w+){1,4}\s+(?:nao|gi)\b"
+    r"|(?<!bi )(?<!duoc )(?:thay the|bai bo|sua doi|bo sung)\s+(?:nhung|cai|gi)\b"
+)
+GetArticle = Callable[[str], Article | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the register says to a question: the sentences that say so, and the resolution where it is to be told too."""
+
+    resolution: Resolution | None
+    citations: tuple[Citation, ...] = ()
+
+
+def ask_register(question: Question, register: Register, get_article: GetArticle) -> Said | None:
+    """What the register says; None where the question is for the passages."""
+    asked = [each for each in find_references(question.text) if each.number]
+    found = [resolve(register, each) for each in asked]
+    if unknown := next((each for each in found if each.verdict is Verdict.NOT_FOUND), None):
+        return Said(unknown)
+    if differing := next((each for each in found if each.verdict is Verdict.DATE_DIFFERS), None):
+        return _said(differing, [each for each in differing.mentions if each.date], get_article)
+    if len(found) != 1:
+        return None
+    [resolution] = found
+    left = _left(question, [each.text for each in asked])
+    if asked[0].date and (resolution.directive is None or asked[0].date not in resolution.directive.dates):
+        return None  # no article tells its day, so only one that has both may answer
+    if left <= _GENERAL | _EFFECT and _asks_effect(question):
+        if _DOES_WHAT.search(fold(question.text)):
+            return _said(None, resolution.acts, get_article)
+        return _said(resolution, resolution.effects, get_article)
+    if resolution.verdict is Verdict.AMBIGUOUS and left <= _GENERAL:
+        first = [_dated(each) for each in resolution.candidates]
+        return _said(resolution, first, get_article)
+    return None
+
+
+def _left(question: Question, references: Iterable[str]) -> set[str]:
+    """The words that carry the question, without those of the references."""
+    named = {each.folded for text in references for each in terms(text)}
+    return {word for word in question.content if word not in named and not word[0].isdigit()}
+
+
+def _dated(directive: Directive) -> Mention:
+    """The mention that tells its day, if any does."""
+    return next((each for each in directive.mentions if each.date), directive.mentions[0])
+
+
+def _asks_effect(question: Question) -> bool:
+    plain = fold(question.text)
+    return any(words in plain for words in _EFFECT_ASKED)
+
+
+def _said(resolution: Resolution | None, mentions: Sequence[Mention], get_article: GetArticle) -> Said | None:
+    """The sentences of the mentions, each once; None where no article of them can be read."""
+    spans: dict[tuple[str, int, int], Article] = {}
+    for mention in mentions:
+        article = get_article(mention.article_id)
+        if article is None:
+            continue
+        sentences = sentence_spans(article.text)
+        start, end = next(
+            ((a, b) for a, b in sentences if a <= mention.start < b), (mention.quote_start, mention.quote_end)
+        )
+        spans.setdefault((article.id, start, end), article)
+    cited = [cite(n, article, a, b) for n, ((_, a, b), article) in enumerate(spans.items(), start=1)][:MAX_SENTENCES]
+    return Said(resolution, tuple(cited)) if cited else None
