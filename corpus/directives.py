@@ -19,7 +19,10 @@ from corpus.references.view import fold
 from corpus.register import Mention, Register
 
 _YEAR_INSIDE = re.compile(r"\d+[a-z]?[/-](?:19|20)\d\d/|.*qh\d+$")
-_LEVELS = ("tinh", "thanh pho", "quan", "huyen", "thi xa", "xa", "phuong", "thi tran", "dac khu")
+# Bodies that every province, district or commune has one of; departments (sở, phòng) have symbols that begin with S and P.
+_LOCAL = re.compile(
+    r"[/-](?:ubnd|ub|hdnd|tu|hu|qu|du|vp|vpub|vptu|vpubnd|ubmttq|tttp|btv|ct|s[a-z]{1,7}|p[a-z]{1,6})(?![a-z])"
+)
 _ABBREVIATED = (
     ("ubnd", "uy ban nhan dan"),
     ("ub ", "uy ban nhan dan "),
@@ -129,7 +132,7 @@ def _apart(mentions: list[Mention]) -> list[list[Mention]]:
     number = mentions[0].number
     if number is None:
         return [mentions]
-    by_body = [mentions] if issuer_of_symbol(number) else _by_body(mentions)
+    by_body = _by_body(mentions) if _LOCAL.search(key) else [mentions]
     if _YEAR_INSIDE.match(key):
         return by_body
     return [group for same in by_body for group in _by_year(same)]

@@ -89,13 +89,8 @@ def resolve(register: Register, asked: Reference) -> Resolution:
         agreeing = [each for each in known if asked.date in each.dates]
         if agreeing:
             known = agreeing
-        elif any(each.dates for each in known):
-            dated = [each for each in known if each.dates]
+        elif dated := [each for each in known if each.dates]:
             return _told(register, Verdict.DATE_DIFFERS, asked, dated)
-    elif any(each.dates for each in known):
-        known = [
-            each for each in known if each.dates
-        ]  # mentions that cannot be told apart are no document of their own
     if len(known) > 1:
         return Resolution(Verdict.AMBIGUOUS, asked, candidates=tuple(known))
     return _told(register, _verdict(known[0], asked), asked, known)
@@ -123,20 +118,21 @@ def _known(register: Register, asked: Reference) -> list[Directive]:
         return []
     if asked.number is None:
         return _law(register, asked, key)
-    whole = re.search(r"[a-z]{2}", key)
-    if whole and (found := register.named(key)):
+    has_symbol = re.search(r"[a-z]{2}", key) is not None
+    if has_symbol and (found := register.named(key)):
         return directives_of(found)
     serial = re.match(r"\d+[a-z]?", key)
-    if serial is None:
-        return []
-    beginning = [
-        each
-        for each in register.with_serial(serial[0])
-        if each.key == key or re.match(rf"{re.escape(key)}[/-]", each.key)
-    ]
-    if asked.kind and any(each.kind == asked.kind for each in beginning):
-        beginning = [each for each in beginning if each.kind == asked.kind]
-    return _without_shorter(directives_of(beginning)) if not whole or "/" in key else []
+    same = register.with_serial(serial[0]) if serial else []
+    beginning = [each for each in same if _begins(key, each.key)]
+    if asked.kind and not has_symbol:
+        beginning = [each for each in beginning if each.kind in {asked.kind, None}]
+    return _without_shorter(directives_of(beginning))
+
+
+def _begins(part: str, whole: str) -> bool:
+    """Whether a key is the other's beginning: 3482 and 3482/qd of 3482/qd-ubnd, but 3482/qd-ubnd not of 3482/qd-ubnd-nc."""
+    separator = "&" if re.search(r"[a-z][-/&][a-z]", part) else "[/-]"
+    return part == whole or re.match(f"{re.escape(part)}{separator}", whole) is not None
 
 
 def _without_shorter(known: list[Directive]) -> list[Directive]:
