@@ -2,10 +2,10 @@
 
     .venv/bin/python bench/references.py tests/data/references/dev.jsonl --sets SETS [--misses]
 
-SETS is the folder of question sets whose documents the labels of other people's texts point into; without it only our own
-texts are scored. A predicted reference belongs to the labelled one it overlaps most. Spans must be equal to the letter; a number or
-a date counts as found where it is equal to the label's (predicted without one labelled, or with another: a false one). Relations
-are scored where either side says more than `cites`. `--misses` lists every difference.
+SETS is the folder of question sets whose documents the labels of other people's texts point into; without it only our
+own texts are scored. A predicted reference belongs to the labelled one it overlaps most. Spans must be equal to the
+letter; a number or a date counts as found where it is equal to the label's (predicted without one labelled, or with
+another: a false one). Relations are scored where either side says more than `cites`. `--misses` lists every difference.
 """
 
 from __future__ import annotations
@@ -106,13 +106,9 @@ def show(text: Labelled, label: dict[str, Any] | None, prediction: Reference | N
     around = text.text[max(0, start - 70) : start + 130].replace("\n", "⏎")
     print(f"{text.name} {'/'.join(wrong)}")
     if label:
-        print(
-            f"   label: {text.text[label['start'] : label['end']]!r} {[label[n] for n in ('kind', 'number', 'date', 'relation')]}"
-        )
+        print(f"   label: {text.text[label['start'] : label['end']]!r} {[label[name] for name in FIELDS[1:]]}")
     if prediction:
-        print(
-            f"   found: {prediction.text!r} {[str(vars_of(prediction)[n]) for n in ('kind', 'number', 'date', 'relation')]}"
-        )
+        print(f"   found: {prediction.text!r} {[vars_of(prediction)[name] for name in FIELDS[1:]]}")
     print(f"   …{around}…")
 
 

@@ -1,8 +1,9 @@
-"""Asks the register the queries of type "ref" of question sets, as `chidao ref` does, and compares with their relevant articles.
+"""Asks the register the queries of type "ref" of question sets, as `chidao ref` does, and compares the articles cited.
 
     .venv/bin/python bench/register.py SETS/portal_daknong_dev SETS/news_baomoi_admin [--differences]
 
-A query is right where the articles that the verdict cites are just the relevant ones. `--differences` shows every other.
+A query is right where the articles that the verdict cites are just the relevant ones. `--differences` shows every
+other.
 """
 
 from __future__ import annotations
@@ -74,8 +75,8 @@ def ask(folder: Path, register: Register, names: dict[str, set[str]], built: flo
             right += 1
         elif differences:
             print(
-                f"{query['_id']} {query['text']}: {found.verdict.value}, missing {sorted(wanted[query['_id']] - cited)}, "
-                f"beyond {sorted(cited - wanted[query['_id']])}"
+                f"{query['_id']} {query['text']}: {found.verdict.value}, "
+                f"missing {sorted(wanted[query['_id']] - cited)}, beyond {sorted(cited - wanted[query['_id']])}"
             )
     asked = (time.perf_counter() - began) / len(queries) * 1000
     print(

@@ -1,9 +1,9 @@
 """Directives, read off their mentions: one number may name several, and articles may disagree on a date.
 
-A number with its year inside, of a body that there is only one of (30/2020/NĐ-CP, 31/2024/QH15), names one directive. Any
-other is used again each year and by every committee: mentions that name different bodies, or days of different years, are of
-different directives (45-NQ/TW of 2019 is not 45-NQ/TW of 2023). Two days of one year are one directive whose date is told
-in two ways.
+A number with its year inside, of a body that there is only one of (30/2020/NĐ-CP, 31/2024/QH15), names one directive.
+Any other is used again each year and by every committee: mentions that name different bodies, or days of different
+years, are of different directives (45-NQ/TW of 2019 is not 45-NQ/TW of 2023). Two days of one year are one directive
+whose date is told in two ways.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from corpus.references.view import fold
 from corpus.register import Mention, Register
 
 _YEAR_INSIDE = re.compile(r"\d+[a-z]?[/-](?:19|20)\d\d/|.*qh\d+$")
-# Bodies that every province, district or commune has one of; departments (sở, phòng) have symbols that begin with S and P.
+# Bodies that every province, district or commune has; departments (sở, phòng) have symbols that begin with S and P.
 _LOCAL = re.compile(
     r"[/-](?:ubnd|ub|hdnd|tu|hu|qu|du|vp|vpub|vptu|vpubnd|ubmttq|tttp|btv|ct|s[a-z]{1,7}|p[a-z]{1,6})(?![a-z])"
 )
@@ -52,10 +52,12 @@ class Directive:
 
     @property
     def kind(self) -> str | None:
+        """Its type, as most mentions tell."""
         return _commonest(each.kind for each in self.mentions)
 
     @property
     def number(self) -> str | None:
+        """Its số/ký hiệu in normal form; None for a law known by its name only."""
         return _commonest(each.number for each in self.mentions)
 
     @property
@@ -127,7 +129,7 @@ def directives_of(mentions: Sequence[Mention]) -> list[Directive]:
 
 
 def _apart(mentions: list[Mention]) -> list[list[Mention]]:
-    """Mentions of one number, by body and by year of the day told; what tells neither joins where only one can be meant."""
+    """Mentions of one number, by body and by year; what tells neither joins where only one can be meant."""
     key = mentions[0].key
     number = mentions[0].number
     if number is None:
@@ -161,7 +163,7 @@ def _by_year(mentions: list[Mention]) -> list[list[Mention]]:
 
 
 def _joined(groups: list[list[Mention]], rest: list[Mention]) -> list[list[Mention]]:
-    """The groups with the mentions that do not tell: to the only one, to the one that tells the same day, else apart."""
+    """The groups with the mentions that do not tell: to the only one, to one of the same day, else apart."""
     apart: list[Mention] = []
     for each in rest:
         same_day = [group for group in groups if each.date and any(m.date == each.date for m in group)]
@@ -171,7 +173,7 @@ def _joined(groups: list[list[Mention]], rest: list[Mention]) -> list[list[Menti
 
 
 def same_body(one: str | None, other: str | None) -> bool:
-    """Whether two names can be of one body: "UBND tỉnh" and "Ủy ban nhân dân tỉnh Đắk Nông" can, "UBND huyện Cư Jút" not."""
+    """Whether two names can be of one body: "UBND tỉnh" and "Ủy ban nhân dân tỉnh Đắk Nông" can."""
     a, b = (_plain_body(name or "") for name in (one, other))
     shorter, longer = sorted((a, b), key=len)
     return longer.startswith(shorter)

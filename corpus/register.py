@@ -1,7 +1,7 @@
 """The register of a generation: every directive its articles name, with each place where they do, in one SQLite file.
 
-What is stored are mentions, as the articles write them. What a directive is (its date, issuer, subject; whether one number
-names several documents; what replaced it) follows from its mentions and is read off them when asked
+What is stored are mentions, as the articles write them. What a directive is (its date, issuer, subject; whether one
+number names several documents; what replaced it) follows from its mentions and is read off them when asked
 (`corpus/directives.py`), so that it cannot disagree with them.
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import threading
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,8 +26,8 @@ FINDER = 1  # add one when references are found otherwise, so that mentions of u
 _QUOTE = 500  # code points of a sentence that is quoted whole; of a longer one the stretch around the reference
 _AROUND = 200
 _COLUMNS = (
-    "article_id, start, end, quote_start, quote_end, key, serial, kind, number, name, year, date, date_text, issuer, relation,"
-    " actor, subject, own"
+    "article_id, start, end, quote_start, quote_end, key, serial, kind, number, name, year, date, date_text, issuer,"
+    " relation, actor, subject, own"
 )
 _TABLES = (
     f"CREATE TABLE mentions ({_COLUMNS}, PRIMARY KEY (article_id, start, own)) WITHOUT ROWID",
@@ -45,9 +45,9 @@ _SERIAL = re.compile(r"0*(?P<serial>\d+[a-z]?)(?P<rest>.*)", re.DOTALL)
 class Mention:
     """One place where an article names a directive, or (`own`) is that directive itself.
 
-    `start` and `end` span the reference in the article's text, `quote_start` and `quote_end` the words quoted as evidence.
-    `actor` is the label of the directive that does what `relation` says: named beside it, else the one that the article is
-    or whose name opens its title; None where none is named.
+    `start` and `end` span the reference in the article's text, `quote_start` and `quote_end` the words quoted as
+    evidence. `actor` is the label of the directive that does what `relation` says: named beside it, else the one that
+    the article is or whose name opens its title; None where none is named.
     """
 
     article_id: str
@@ -137,8 +137,8 @@ def _own(article: Article, references: Iterable[Reference], titled: Reference | 
     at = next(((r.start, r.end) for r in references if r.number and number_key(r.number) == key), (0, 0))
     line = article.text.find("\n", at[1])
     return Mention(
-        article.id, *at, at[0], at[1] or (line if line > 0 else len(article.text)), key, _serial(key, named), named.kind,
-        named.number, named.name, named.year, date, None, issuer, Relation.CITES, None, subject, own=True,
+        article.id, *at, at[0], at[1] or (line if line > 0 else len(article.text)), key, _serial(key, named),
+        named.kind, named.number, named.name, named.year, date, None, issuer, Relation.CITES, None, subject, own=True,
     )  # fmt: skip
 
 
@@ -217,9 +217,11 @@ class Register:
         """Keys of directives with the subjects that articles state."""
         return self._query("SELECT DISTINCT key, subject FROM mentions WHERE subject IS NOT NULL ORDER BY key")
 
-    def numbers(self) -> list[str]:
-        """Every number, in its normal form."""
-        return [row[0] for row in self._query("SELECT DISTINCT number FROM mentions WHERE number IS NOT NULL")]
+    def labels(self, keys: Sequence[str]) -> list[str]:
+        """The numbers, in normal form, of those of these keys that any article names; at most a few hundred keys."""
+        places = ", ".join("?" * len(keys))
+        rows = self._query(f"SELECT key, min(number) FROM mentions WHERE key IN ({places}) GROUP BY key", *keys)  # noqa: S608
+        return [row[1] for row in rows]
 
     def laws(self) -> list[tuple[str, str, str]]:
         """Keys, numbers and names of the laws that articles name with both."""

@@ -1,17 +1,17 @@
 """Resolve: what the articles know of one reference, as a verdict with its evidence.
 
-The ladder (first that holds): `not_found` no article names it · `ambiguous` the number was used for several documents, and
-nothing asked tells which · `date_differs` known with other days only · `superseded` an article says it is replaced, repealed or
-amended · `exact` number and date agree with what the articles say · `cited_only` articles cite it, its own text is not
-held · `number_only` its text is held, no date was asked or is known. A neighbour is never a match.
+The ladder (first that holds): `not_found` no article names it · `ambiguous` the number was used for several documents,
+and nothing asked tells which · `date_differs` known with other days only · `superseded` an article says it is replaced,
+repealed or amended · `exact` number and date agree with what the articles say · `cited_only` articles cite it, its own
+text is not held · `number_only` its text is held, no date was asked or is known. A neighbour is never a match.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 from enum import StrEnum
 
 from corpus.directives import Directive, directives_of, same_body
@@ -19,7 +19,7 @@ from corpus.models import Reference
 from corpus.references import find_references
 from corpus.references.issuers import issuer_of_symbol
 from corpus.references.view import fold
-from corpus.register import Mention, Register, key_of, number_key
+from corpus.register import Mention, Register, key_of
 
 _SHARE = 0.8  # of the words of a subject asked for, that a directive's subject must have
 _CLOSE = 0.8
@@ -46,9 +46,9 @@ class Verdict(StrEnum):
 class Resolution:
     """A verdict, the directive it is about, and what else there is.
 
-    `candidates` are the documents that the number was used for, or that have the subject asked for; `effects` the mentions
-    that say it is replaced, repealed or amended, `acts` those where it does that to others; `neighbours` are labels of known
-    directives that are spelt alike, offered where nothing was found.
+    `candidates` are the documents that the number was used for, or that have the subject asked for; `effects` the
+    mentions that say it is replaced, repealed or amended, `acts` those where it does that to others; `neighbours` are
+    labels of known directives that are spelt alike, offered where nothing was found.
     """
 
     verdict: Verdict
@@ -130,7 +130,7 @@ def _known(register: Register, asked: Reference) -> list[Directive]:
 
 
 def _begins(part: str, whole: str) -> bool:
-    """Whether a key is the other's beginning: 3482 and 3482/qd of 3482/qd-ubnd, but 3482/qd-ubnd not of 3482/qd-ubnd-nc."""
+    """Whether a key is the other's beginning: 3482/qd of 3482/qd-ubnd, but 3482/qd-ubnd not of 3482/qd-ubnd-nc."""
     separator = "&" if re.search(r"[a-z][-/&][a-z]", part) else "[/-]"
     return part == whole or re.match(f"{re.escape(part)}{separator}", whole) is not None
 
@@ -157,11 +157,28 @@ def _is_law(number: str, name: str, asked: Reference) -> bool:
 
 
 def _neighbours(register: Register, asked: Reference) -> tuple[str, ...]:
-    """Labels spelt nearly like what was asked for."""
-    label = asked.label or ""
-    labels = {number_key(number): number for number in register.numbers()}
-    close = get_close_matches(number_key(label), labels, n=_NEIGHBOURS, cutoff=_CLOSE)
-    return tuple(labels[each] for each in close)
+    """Numbers one slip of the typist away: a digit wrong, missing, too many, two changed round; another symbol."""
+    key = key_of(asked) or ""
+    rest = key.lstrip("0123456789")
+    serial = key.removesuffix(rest)
+    slips = {f"{each.lstrip('0')}{rest}" for each in _slips(serial)} if rest else set()
+    other_symbol = {each.key for each in register.with_serial(serial) if _is_alike(each.key, key)}
+    return tuple(register.labels(sorted((slips | other_symbol) - {key}))[:_NEIGHBOURS])
+
+
+def _slips(serial: str) -> Iterator[str]:
+    """Every serial that differs in one digit, or in two neighbours changed round."""
+    for at in range(len(serial) + 1):
+        before, after = serial[:at], serial[at:]
+        yield before + after[1:]
+        yield before + after[1:2] + after[:1] + after[2:]
+        for digit in "0123456789":
+            yield before + digit + after
+            yield before + digit + after[1:]
+
+
+def _is_alike(one: str, other: str) -> bool:
+    return SequenceMatcher(None, one, other, autojunk=False).ratio() >= _CLOSE
 
 
 def _by_subject(register: Register, query: str) -> Resolution:

@@ -1,8 +1,8 @@
 """Questions that name a directive go to the register first.
 
-A number that no article names has no answer, whatever is near it. A number the articles give another date says so. One that
-is asked about in general ("3482/QĐ-UBND?", "còn hiệu lực không?") is answered by the sentences that name it, or that say what
-was done to it. All other questions go on to the passages.
+A number that no article names has no answer, whatever is near it. A number the articles give another date says so. One
+that is asked about in general ("3482/QĐ-UBND?", "còn hiệu lực không?") is answered by the sentences that name it, or
+that say what was done to it. All other questions go on to the passages.
 """
 
 from __future__ import annotations
@@ -37,7 +37,8 @@ _EFFECT = frozenset(
 _EFFECT_ASKED = ("hieu luc", "thay the", "bai bo", "huy bo", "sua doi", "con ap dung", "con dung")
 # "thay thế văn bản nào", but not "bị thay thế bởi văn bản nào"
 _DOES_WHAT = re.compile(
-    r"(?<!bi )(?<!duoc )(?<!da bi )(?:thay the|bai bo|huy bo|sua doi|bo sung)(?! boi| bang)(?:\s+(?!boi|bang)\w+){1,4}\s+(?:nao|gi)\b"
+    r"(?<!bi )(?<!duoc )(?:thay the|bai bo|huy bo|sua doi|bo sung)(?! boi| bang)"
+    r"(?:\s+(?!boi|bang)\w+){1,4}\s+(?:nao|gi)\b"
     r"|(?<!bi )(?<!duoc )(?:thay the|bai bo|sua doi|bo sung)\s+(?:nhung|cai|gi)\b"
 )
 GetArticle = Callable[[str], Article | None]
@@ -45,7 +46,7 @@ GetArticle = Callable[[str], Article | None]
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What the register says to a question: the sentences that say so, and the resolution where it is to be told too."""
+    """What the register says to a question: the sentences, and the resolution where it is to be told too."""
 
     resolution: Resolution | None
     citations: tuple[Citation, ...] = ()
@@ -59,20 +60,27 @@ def ask_register(question: Question, register: Register, get_article: GetArticle
         return Said(unknown)
     if differing := next((each for each in found if each.verdict is Verdict.DATE_DIFFERS), None):
         return _said(differing, [each for each in differing.mentions if each.date], get_article)
-    if len(found) != 1:
+    if len(found) != 1 or not _tells_its_day(found[0]):
         return None
-    [resolution] = found
     left = _left(question, [each.text for each in asked])
-    if asked[0].date and (resolution.directive is None or asked[0].date not in resolution.directive.dates):
-        return None  # no article tells its day, so only one that has both may answer
     if left <= _GENERAL | _EFFECT and _asks_effect(question):
-        if _DOES_WHAT.search(fold(question.text)):
-            return _said(None, resolution.acts, get_article)
-        return _said(resolution, resolution.effects, get_article)
-    if resolution.verdict is Verdict.AMBIGUOUS and left <= _GENERAL:
-        first = [_dated(each) for each in resolution.candidates]
-        return _said(resolution, first, get_article)
+        return _effect(question, found[0], get_article)
+    if found[0].verdict is Verdict.AMBIGUOUS and left <= _GENERAL:
+        return _said(found[0], [_dated(each) for each in found[0].candidates], get_article)
     return None
+
+
+def _tells_its_day(found: Resolution) -> bool:
+    """Whether articles tell the day asked with the number; where none does, only one that has both may answer."""
+    day = found.asked.date if found.asked else None
+    return day is None or (found.directive is not None and day in found.directive.dates)
+
+
+def _effect(question: Question, found: Resolution, get_article: GetArticle) -> Said | None:
+    """What was done to the directive, or what it does to others."""
+    if _DOES_WHAT.search(fold(question.text)):
+        return _said(None, found.acts, get_article)
+    return _said(found, found.effects, get_article)
 
 
 def _left(question: Question, references: Iterable[str]) -> set[str]:

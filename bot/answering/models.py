@@ -46,8 +46,8 @@ class Answer:
     """What a person gets. Law: answered or reference means at least one citation, and the text is the quotes.
 
     `text` of the other statuses is empty: what to say then is a matter of the interface and its language.
-    `nearest` names articles on a near subject when nothing was found; `unusable` says why a text is no question; `about` is
-    what the register says of the directive asked about.
+    `nearest` names articles on a near subject when nothing was found; `unusable` says why a text is no question;
+    `about` is what the register says of the directive asked about.
     """
 
     question: str

@@ -224,7 +224,7 @@ def show(settings: Settings, article_id: str, as_json: bool) -> None:
 @click.option(
     "--missing",
     type=click.File("w", encoding="utf-8-sig"),
-    help="Ghi ra tệp CSV các văn bản được nêu mà kho chưa có toàn văn. / Write a CSV of the directives whose text is not held.",
+    help="Ghi tệp CSV các văn bản được nêu mà kho chưa có toàn văn. / CSV of directives whose text is not held.",
 )
 @click.pass_obj
 def status(settings: Settings, as_json: bool, missing: IO[str] | None) -> None:

@@ -59,9 +59,10 @@ def ref(settings: Settings, reference: str, as_json: bool) -> None:
 @JSON_OPTION
 @click.pass_obj
 def check(settings: Settings, file: str | None, batch: IO[str] | None, out: Path | None, as_json: bool) -> None:
-    """Kiểm tra mọi dẫn chiếu trong một dự thảo (txt, docx, pdf, html; - là đầu vào chuẩn): ✓ khớp, ⚠ xem lại, ✗ không có.
+    """Kiểm tra mọi dẫn chiếu trong một dự thảo (txt, docx, pdf, html; - là đầu vào chuẩn).
 
-    Check every reference of a draft. Offsets count characters of the text as it is read; of .txt, as it stands there.
+    Mỗi dẫn chiếu được đánh dấu ✓ khớp, ⚠ xem lại, ✗ không có. Check every reference of a draft; offsets count the
+    characters of the text as it is read; of .txt, as it stands there.
     """
     if (file is None) == (batch is None) or (batch and out):
         raise click.UsageError("cần một TỆP hoặc --batch TỆP / give one FILE or --batch FILE")
@@ -104,11 +105,8 @@ def _check_batch(checker: Checker, batch: IO[str]) -> bool:
 
 
 def _read(file: str) -> tuple[Raw, str]:
-    """The bytes of a draft and its text: of plain text in UTF-8 every character as it stands, else as its parser reads it."""
-    if file == _STDIN:
-        raw = Raw(sys.stdin.buffer.read(), "stdin.txt", "stdin")
-    else:
-        raw = read_file(Path(file))
+    """The bytes of a draft and its text: plain UTF-8 character by character, all else as its parser reads it."""
+    raw = Raw(sys.stdin.buffer.read(), "stdin.txt", "stdin") if file == _STDIN else read_file(Path(file))
     if raw.name.lower().endswith((".txt", ".text", ".md")):
         try:
             return raw, raw.data.decode("utf-8-sig")
@@ -157,9 +155,8 @@ def _checked_lines(checked: list[Checked], language: str) -> list[str]:
         return ["no reference was found" if language == "en" else "không tìm thấy dẫn chiếu nào"]
     lines = []
     for each in checked:
-        lines.append(
-            f"{each.mark} {' '.join(each.reference.text.split())} [{each.reference.start}–{each.reference.end}]: {each.note}"
-        )
+        words, place = " ".join(each.reference.text.split()), f"{each.reference.start}–{each.reference.end}"
+        lines.append(f"{each.mark} {words} [{place}]: {each.note}")
         if each.evidence and each.mark != "✓":
             article_id, title, quote = each.evidence
             lines += [f"    “{quote}”", f"      — {title} · {article_id}"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from corpus.references import find_references
 from corpus.register import Register, number_key
 from corpus.resolve import Resolution, Verdict, resolve
 
+_HEAD = 1500  # code points in which a draft's own number stands
+_NUMBER_LINE = re.compile(r"\s*Số\s*:", re.IGNORECASE)
 GetArticle = Callable[[str], Article | None]
 
 
@@ -29,6 +32,15 @@ class Checked:
     evidence: tuple[str, str, str] | None = None
 
 
+def own_number(text: str) -> str | None:
+    """The number a draft bears itself: its letterhead's, else a line of the first ones that is nothing but "Số: …"."""
+    if number := read_letterhead(text).number:
+        return number
+    line = next((each for each in text[:_HEAD].split("\n") if _NUMBER_LINE.match(each)), "")
+    found = find_references(line)
+    return found[0].number if len(found) == 1 and not line[found[0].end :].strip() else None
+
+
 class Checker:
     """Checks texts against one register."""
 
@@ -43,7 +55,7 @@ class Checker:
 
         `own` is the draft's own number; None: what the text's letterhead says.
         """
-        own = own or read_letterhead(text).number
+        own = own or own_number(text)
         return [self._checked(each, own) for each in find_references(text)]
 
     def _checked(self, reference: Reference, own: str | None) -> Checked:

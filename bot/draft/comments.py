@@ -11,8 +11,7 @@ from docx import Document
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
-from bot.draft.check import Checked, Checker
-from corpus.parse.letterhead import read_letterhead
+from bot.draft.check import Checked, Checker, own_number
 
 AUTHOR = "chidao"
 _TEXT_TAGS = frozenset(("rPr", "t", "tab", "br", "cr", "noBreakHyphen", "lastRenderedPageBreak"))
@@ -21,7 +20,7 @@ _TEXT_TAGS = frozenset(("rPr", "t", "tab", "br", "cr", "noBreakHyphen", "lastRen
 def commented(data: bytes, checker: Checker) -> bytes:
     """The DOCX with comments. `data` is one that was read before (corpus/parse/docx.py checks what it claims)."""
     document = Document(BytesIO(data))
-    own = read_letterhead("\n".join(each.text for each in _paragraphs(document.element.body, document))).number
+    own = own_number("\n".join(each.text for each in _paragraphs(document.element.body, document)))
     for paragraph in _paragraphs(document.element.body, document):
         text = "".join(run.text for run in paragraph.runs)
         for each in reversed(checker.check(text, own=own)):  # from the end, so that earlier offsets stay true

@@ -105,6 +105,11 @@ def note_of(found: Resolution, language: str) -> str:
     """The reason for the verdict in one line: what differs, what replaced it, what was meant perhaps."""
     at = 1 if language == "en" else 0
     reason = _VERDICTS[found.verdict][at]
+    if found.verdict is Verdict.NOT_FOUND and found.asked is None:
+        reason = (
+            "không có số văn bản, và không văn bản nào có trích yếu này",
+            "no number, and no directive has this subject",
+        )[at]
     known = [found.directive] if found.directive else list(found.candidates)
     asked = found.asked
     notes = []
@@ -113,12 +118,13 @@ def note_of(found: Resolution, language: str) -> str:
     if found.verdict is Verdict.DATE_DIFFERS:
         reason += ": " + ", ".join(dict.fromkeys(day_of(day) for each in known for day in each.dates))
     elif found.verdict is Verdict.AMBIGUOUS:
-        reason += ": " + "; ".join(title_of(each) for each in known[:_SHOWN])
+        told = [each for each in known if each.dates] or known  # mentions without a day can be of any of them
+        reason += ": " + "; ".join(title_of(each) for each in told[:_SHOWN])
     elif found.verdict is Verdict.SUPERSEDED and found.effects:
         reason = _effect(found.effects[0], at)
     if found.directive and len(found.directive.dates) > 1 and found.verdict is not Verdict.DATE_DIFFERS:
-        told = ", ".join(map(day_of, found.directive.dates))
-        notes.append((f"các bài ghi nhiều ngày: {told}", f"the articles give several days: {told}")[at])
+        days = ", ".join(map(day_of, found.directive.dates))
+        notes.append((f"các bài ghi nhiều ngày: {days}", f"the articles give several days: {days}")[at])
     if found.neighbours:
         notes.append(("có phải: ", "did you mean: ")[at] + ", ".join(found.neighbours))
     issuer = (asked.issuer if asked else None) or (found.directive.issuer if found.directive else None)
