@@ -35,6 +35,7 @@ _SHOWN_DATE = re.compile(
     rf"|(?:{_IN_VIETNAMESE.format('m1')}|{_IN_ENGLISH.format('em1')})\s+(?P<d1>\d{{1,2}})\s*,?\s+(?P<y1>\d{{4}}))(?!\d)",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"\d{4}")
 _CLOCK = re.compile(
     r"(?<!\d)(?P<hour>\d{1,2})\s?(?::|h|g|giờ)\s?(?P<minute>\d{2})(?:\s?(?:'|phút)|:(?P<second>\d{2}))?"
     r"(?:\s?(?P<half>AM|PM|SA|CH|sáng|trưa|chiều|tối)\b)?(?!\d)",
@@ -60,6 +61,7 @@ _COUNT = re.compile(
     r"\b(?:số\s+)?(?:lượt|lần|người)(?:\s+(?:người|đã))?\s*(?:xem|đọc|truy\s+cập)?\s*:?\s*\(?[\d.,]*\)?"
     r"|\b(?:đã\s+)?(?:xem|đọc|views?|hits|bình\s+luận|comments?)\s*:?\s*\(?\d[\d.,]*\)?(?:\s+lần)?"
     r"|\b\d[\d.,]*\s+(?:bình\s+luận|comments?|views?|lượt)\b"
+    r"|\b\d+\s+(?:phút\s+đọc|min(?:utes?)?\s+read)\b"
     r"|\bA\s?[-+](?!\w)|\bcỡ\s+chữ\b|\b(?:in|gửi)\s+(?:bài|trang)(?:\s+viết)?\b",
     re.IGNORECASE,
 )
@@ -158,7 +160,7 @@ def is_update(line: str) -> bool:
 
 def _taken_apart(line: str) -> tuple[re.Match[str] | None, re.Match[str] | None, str]:
     """The date and the time of a line, and what is left of it without weekday, labels, author and counts of readers."""
-    date = _SHOWN_DATE.search(line) if len(line) <= _LONGEST_STAMP else None
+    date = _SHOWN_DATE.search(line) if len(line) <= _LONGEST_STAMP and _YEAR.search(line) else None
     if not date:
         return None, None, line
     rest = line[: date.start()] + "\n" + line[date.end() :]

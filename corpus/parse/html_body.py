@@ -8,15 +8,15 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from itertools import islice, takewhile
+from datetime import date, datetime
+from itertools import takewhile
 
 from lxml.html import HtmlElement
 
 from corpus.parse.dates import is_labelled, iso_moment, moment_beside_name, shown_moment
 from corpus.parse.finish import MAX_TITLE
 from corpus.parse.html_blocks import Block, is_stamp
-from corpus.parse.letterhead import is_heading, is_number
+from corpus.parse.letterhead import HEAD_LINES, is_heading, is_number, read_letterhead
 from corpus.references import find_references
 
 SHORTEST_PROSE = 25  # code points of a block that counts as prose when the body is looked for
@@ -34,6 +34,11 @@ _HEADINGS = {"h1": 3.0, "h2": 2.0, "h3": 1.5, "h4": 1.0}
 _TITLE_NAME = re.compile(r"title|tieu-?_?de|headline|(?:^|[\s_-])td(?:$|[\s_-])", re.IGNORECASE)
 _FRAME_NAME = re.compile(
     r"portlet|site-?title|page-?title-?sep|folder|widget|module-?title|titlelogo|dnnTITLE", re.IGNORECASE
+)
+_SITE_NAME = re.compile(
+    r"(?:cổng|trang)\s+(?:thông\s+tin|tin)(?:\s+điện\s+tử)?"
+    r"(?:\s+(?:thành\s+phố|tỉnh|quận|huyện|thị\s+xã|phường|xã|sở|ủy\s+ban|ubnd|chính\s+phủ)\b.{0,60})?",
+    re.IGNORECASE,
 )
 
 _LIST_LABEL = re.compile(
@@ -94,7 +99,7 @@ def find_body(blocks: Sequence[Block], names: Sequence[str]) -> Body:
     begins = inside[0] if head_at is None else min(head_at, inside[0])
     first = begins if title_at is None else title_at + 1
     last = _end(blocks, first, inside[-1] + 1, anchor if title is None else common(title.element, anchor))
-    kept = _text_blocks(blocks[first:last], title)
+    kept = _Text(title).read(blocks[first:last])
     listed = _listed_links(kept)
     _drop_tail(kept, listed)
     if 2 * sum(bool(_FOOTER.match(block.text)) for block in kept) >= len(kept):  # nothing but the page's footer
@@ -199,11 +204,10 @@ def is_label_of_list(block: Block) -> bool:
 def _listed(blocks: Sequence[Block], at: int) -> list[Block]:
     """The links from `at` on that the article itself lists: introduced by it, or the directives it is about."""
     lead, parent = blocks[at - 1] if at else None, blocks[at].element.getparent()
-    links = list(
-        takewhile(lambda block: block.is_link and block.element.getparent() is parent, islice(blocks, at, None))
-    )
     if lead is None or lead.is_link or is_label_of_list(lead):
         return []
+    behind = (blocks[behind] for behind in range(at, len(blocks)))
+    links = list(takewhile(lambda block: block.is_link and block.element.getparent() is parent, behind))
     if lead.text.endswith(":"):
         return links if all(len(link.text) >= _SHORTEST_TITLE for link in links) else []
     is_prose = len(lead.text) >= SHORTEST_PROSE and not lead.bold
@@ -243,30 +247,45 @@ def block_moment(block: Block) -> datetime | None:
     return (None if is_prose else iso_moment(block.stated)) or shown_moment(block.text)
 
 
-def _text_blocks(blocks: Sequence[Block], title: Block | None) -> list[Block]:
-    """The text among the blocks: without tools, dates, file links, and lists of other pages under their label."""
-    kept: list[Block] = []
-    in_list = has_begun = False
-    for at, block in enumerate(blocks):
-        following = blocks[at + 1] if at + 1 < len(blocks) else None
-        if is_label_of_list(block) and (following is None or following.linked):
-            in_list = True
-        in_list = in_list and (block.linked > 0 or len(block.text) < SHORTEST_PROSE)
-        if in_list or _TOOL.fullmatch(block.text) or (is_file_link(block) and _only_files(block)):
-            continue
-        if _is_date_of_page(block, has_begun=has_begun) or (not has_begun and _is_beside_date(blocks, at)):
-            continue
-        if not has_begun and (_is_byline(block) or (title is not None and same_words(block.text, title.text))):
-            continue
-        kept.append(block)
-        has_begun = has_begun or len(block.text) >= SHORTEST_PROSE
-    return kept
+class _Text:
+    """The text among an article's blocks: no tools, dates, file links, nor lists of other pages under their label."""
+
+    def __init__(self, title: Block | None) -> None:
+        self.kept: list[Block] = []
+        self._title = title
+        self._in_list = False
+        self._has_begun = False
+        self._day: date | None = None
+
+    def read(self, blocks: Sequence[Block]) -> list[Block]:
+        for at, block in enumerate(blocks):
+            self._in_list = self._goes_on_list(block, blocks[at + 1] if at + 1 < len(blocks) else None)
+            if self._in_list or _TOOL.fullmatch(block.text) or (is_file_link(block) and _only_files(block)):
+                continue
+            if self._is_head_line(blocks, at) if not self._has_begun else _is_called_date(block):
+                continue
+            self.kept.append(block)
+            self._has_begun = self._has_begun or len(block.text) >= SHORTEST_PROSE
+        return self.kept
+
+    def _goes_on_list(self, block: Block, following: Block | None) -> bool:
+        begins = is_label_of_list(block) and (following is None or following.linked > 0)
+        return (begins or self._in_list) and (block.linked > 0 or len(block.text) < SHORTEST_PROSE)
+
+    def _is_head_line(self, blocks: Sequence[Block], at: int) -> bool:
+        """Whether a line before the prose is the date, the author or the title once more."""
+        block = blocks[at]
+        if block.cell is None or not self.kept:  # a table of data may have dates
+            moment = block_moment(block) or moment_beside_name(block.text)
+            if moment and (is_labelled(block.text) or self._day in {None, moment.date()}):
+                self._day = moment.date()  # another day is one of a timetable
+                return True
+        is_title = self._title is not None and same_words(block.text, self._title.text)
+        return is_title or _is_byline(block) or _is_beside_date(blocks, at)
 
 
-def _is_date_of_page(block: Block, *, has_begun: bool) -> bool:
-    """A line with the date of publishing: before the prose any date, within it one that is called so."""
-    if not has_begun:
-        return (block_moment(block) or moment_beside_name(block.text)) is not None
+def _is_called_date(block: Block) -> bool:
+    """A date within the prose that is called that of publishing."""
     if block.cell is not None or block_moment(block) is None:
         return False
     return is_labelled(block.text) or is_stamp(block.element) or is_stamp(block.inner)
@@ -325,7 +344,8 @@ def _letterhead(blocks: Sequence[Block], inside: int, start: int, anchor: HtmlEl
     around = common(blocks[at].element, anchor) if within(blocks[at].element, anchor) else holder
     while at and _is_of_head(blocks[at - 1]) and within(blocks[at - 1].element, around):
         at -= 1
-    return at
+    lines = "\n".join(block.text for block in blocks[at : at + HEAD_LINES])
+    return at if read_letterhead(lines).title else None  # a portal's banner has the heading, but no number or kind
 
 
 def _is_of_head(block: Block) -> bool:
@@ -353,7 +373,8 @@ def _title_score(block: Block, names: Sequence[str]) -> float:
     if any(same_words(name, block.text) for name in names):
         score += 5 if len(block.text) >= _LONG_TITLE else 1.5  # a short part may be the section's name
     score += 2 * bool(_TITLE_NAME.search(called)) + 1.2 * block.bold + 1.5 * any(map(_is_large, around))
-    return score - 6 * bool(_FRAME_NAME.search(called)) - 3 * block.is_link
+    is_site = _SITE_NAME.fullmatch(block.text)  # a title that begins so still wins where no other is as near
+    return score - 6 * bool(_FRAME_NAME.search(called)) - 8 * bool(is_site) - 3 * block.is_link
 
 
 def _depth(block: Block) -> int:

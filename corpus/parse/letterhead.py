@@ -20,7 +20,7 @@ from corpus.parse.legacy import to_unicode
 from corpus.parse.printed_page import TIME_ZONE, parse_printed_page
 from corpus.references import KINDS, find_references
 
-_HEAD_LINES = 30  # the head of a document with long names on both sides has about twenty
+HEAD_LINES = 30  # the head of a document with long names on both sides has about twenty
 _HEADING = re.compile(r"CỘNG H(?:ÒA|OÀ) XÃ HỘI CHỦ NGHĨA|ĐẢNG CỘNG SẢN VIỆT NAM")
 _REST_OF_HEADING = re.compile(r"(?:VIỆT )?NAM|Độc lập\W+Tự do\W+Hạnh phúc\W*|[\W_]+", re.IGNORECASE)
 _NUMBER = re.compile(r"\W*Số\s*:?\s*(?P<number>[\d/].*)", re.IGNORECASE)
@@ -128,7 +128,7 @@ def is_number(line: str) -> bool:
 
 def _pieces(text: str) -> Iterator[_Piece]:
     lines = filter(str.strip, text.split("\n"))
-    for line in islice(lines, _HEAD_LINES):
+    for line in islice(lines, HEAD_LINES):
         for column, cell in enumerate(line[: 2 * MAX_TITLE].split(CELLS)):
             if piece := _RULE.sub("", " ".join(normalise(cell).split())):
                 yield _Piece(piece, column)

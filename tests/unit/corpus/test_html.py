@@ -183,6 +183,15 @@ def test_a_sentence_with_a_link_to_a_file_stays_in_the_body():
     assert [one.url for one in article.attachments] == ["https://cong.example.vn/vb.pdf"]
 
 
+def test_the_name_of_the_site_is_no_title():
+    name = "TRANG THÔNG TIN ĐIỆN TỬ QUẬN BẮC"
+    title = "<p class='tieude-tin'>Quận họp thường kỳ</p><p>Tin trong quận - 07/08/2019 (lượt xem: 88)</p>"
+    body = "".join(f"<p>{paragraph}</p>" for paragraph in BODY)
+    banner = f"<title>{name}</title></head><body><h1>{name}</h1><p><a href='/'>Trang chủ</a> | <a href='/t'>Tin</a></p>"
+    made = read(f"<html><head>{banner}<div>{title}{body}</div></body></html>")
+    assert (made.title, made.text) == ("Quận họp thường kỳ", "\n".join(BODY))
+
+
 def test_a_title_repeated_in_the_body_is_left_out():
     assert read(markup(body=("Thành phố họp thường kỳ", *BODY))).text == "\n".join(BODY)
 
@@ -306,6 +315,12 @@ def test_a_proper_title_of_the_page_and_its_date_come_before_the_letterheads():
     made = document(title=name, above=f"<h1>{name}</h1><p>Ngày đăng: 05/01/2020</p>")
     assert (made.title, made.published) == (name, datetime.fromisoformat("2020-01-05T00:00+07:00"))
     assert made.text.startswith("ỦY BAN NHÂN DÂN\nXÃ MINH HỌA")
+
+
+def test_a_banner_with_the_national_heading_is_no_letterhead():
+    banner = "<p>CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</p><p>Độc lập - Tự do - Hạnh phúc</p>"
+    page = markup().replace("<body>", f"<body>{banner}")
+    assert (read(page).title, read(page).text) == ("Thành phố họp thường kỳ", "\n".join(BODY))
 
 
 def test_the_sample_document_is_named_as_its_pdf_is():

@@ -45,6 +45,7 @@ AT_TITLE = [
     ("Ngày đăng: 12/03/2020, 08:15 | Người đăng: Ban biên tập | Lượt xem: 612 | A+ A-", "2020-03-12T08:15"),
     ("Người gửi: Trần Lực - Ngày gửi: 12/03/2020", "2020-03-12T00:00"),
     ("Minh Hà 12/03/2020 08:15", "2020-03-12T08:15"),
+    ("Nguồn: Báo Thành phố • 12/03/2020 08:15 • 3 phút đọc", "2020-03-12T08:15"),
     ("<a href='/tb'>Thông báo</a> | 12/03/2020", "2020-03-12T00:00"),
     ("<i class='fa'></i> 12 Tháng Ba, 2020", "2020-03-12T00:00"),
     ("Tháng Ba 12, 2020 lúc 8:15 sáng", "2020-03-12T08:15"),
@@ -138,6 +139,19 @@ def test_a_date_between_summary_and_body_counts_where_it_is_called_so():
     assert made.text == f"{LEAD}\n{PROSE}"
     article = f"{TITLE}<p>{LEAD}</p><p>Đăng ngày: 12/03/2020</p><p>{PROSE}</p>"
     assert published(page(article)) == "2020-03-12T00:00"
+
+
+def test_a_timetable_begins_with_its_first_day_and_a_table_of_data_keeps_its_dates():
+    days = (
+        "<p>Thứ Hai, 16/03/2020</p><p>Tiếp công dân</p><p>Thứ Ba, 17/03/2020</p><p>Lịch này thay giấy mời dự họp.</p>"
+    )
+    made = parse_html(Raw(page(f"{TITLE}<p>13/03/2020</p>{days}").encode(), "1.html", "1.html"))
+    assert made.published is not None
+    assert made.published.isoformat().startswith("2020-03-13")
+    assert made.text.startswith("Thứ Hai, 16/03/2020\nTiếp công dân\nThứ Ba, 17/03/2020")
+    rows = "<tr><td>Số</td><td>88/HD-KT</td></tr><tr><td>Ngày ban hành</td><td>05/05/2020</td></tr>"
+    made = parse_html(Raw(page(f"{TITLE}<table>{rows}</table>{BODY}").encode(), "1.html", "1.html"))
+    assert made.text.startswith("Số | 88/HD-KT\nNgày ban hành | 05/05/2020\n")
 
 
 def test_the_days_of_a_timetable_stay_in_the_body():
