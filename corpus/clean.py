@@ -24,10 +24,17 @@ _ACCENTED = re.compile(
     "(?<![^\\W\\d_])[^\\W\\d_]{0,5}[aeiouyăâêôơư][´ˊˋ˜](?:(?<=[ăâêôơư].)|(?=[^\\W\\d_]))[^\\W\\d_]{0,5}", re.IGNORECASE
 )
 _BLANK_LINES = re.compile("\n{3,}")
+# All that the steps of normalise() look for beside what is not NFC; most lines have none of it.
+_UNUSUAL = re.compile(
+    f"[{''.join(p.pattern.strip('[]') for p in (_INVISIBLE, _SPACES, _CONTROL))}"
+    f"\r\u0085\u2028\u2029\v\f\uf020-\uf0ff{''.join(map(chr, _LIGATURES))}ðɖ{''.join(_ACCENTS)}]"
+)
 
 
 def normalise(text: str) -> str:
     """NFC text with zero-width and control characters dropped and every kind of space a plain one."""
+    if not _UNUSUAL.search(text) and unicodedata.is_normalized("NFC", text):
+        return text
     text = _LINE_ENDS.sub("\n", text)
     text = _CONTROL.sub("", _INVISIBLE.sub("", _SPACES.sub(" ", text)))
     text = _SMALL_D.sub("đ", _BULLETS.sub("- ", text).translate(_LIGATURES))

@@ -17,20 +17,21 @@ from docx.oxml.ns import qn
 
 from config.errors import InputError
 from corpus.models import Article, Raw
-from corpus.parse.layout import CELLS
+from corpus.parse.layout import CELLS, LAYOUT_MARKS
 from corpus.parse.legacy import to_unicode
 from corpus.parse.letterhead import to_article
 from corpus.parse.numbering import Numbering
 
 MAX_INFLATED = 200_000_000  # bytes of all parts; pictures hardly shrink, so a document of 50 MB stays below
 
-# A letterhead and a signature are laid out as tables; they are read column by column, a paragraph a line.
-_LAYOUT_MARKS = ("CỘNG H", "ĐẢNG CỘNG SẢN", "Nơi nhận")
 _HIDDEN = {qn(f"w:{name}") for name in ("del", "moveFrom", "pict", "drawing", "object", "pPr")} | {
     "{http://schemas.openxmlformats.org/markup-compatibility/2006}AlternateContent"
 }
 _WRAPPERS = {qn(f"w:{name}") for name in ("sdt", "sdtContent", "ins", "moveTo", "customXml")}
-_WRITTEN = {qn("w:tab"): " ", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
+_WRITTEN = {
+    qn("w:tab"): " ", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-",
+    qn("w:softHyphen"): "\u00ad",  # the ư of TCVN3, which Word takes for a hyphen of its own
+}  # fmt: skip
 
 
 def parse_docx(raw: Raw) -> Article:
@@ -96,7 +97,7 @@ class _Reader:
     def _table(self, table: Any) -> Iterator[str]:
         rows = [[list(self.blocks(cell)) for cell in _children(row, "w:tc")] for row in _children(table, "w:tr")]
         paragraphs = [paragraph for row in rows for cell in row for paragraph in cell]
-        if any(paragraph.lstrip().startswith(_LAYOUT_MARKS) for paragraph in paragraphs):
+        if any(paragraph.lstrip().startswith(LAYOUT_MARKS) for paragraph in paragraphs):
             yield from paragraphs
             return
         for row in rows:

@@ -1,9 +1,9 @@
 """HTML pages of city portals.
 
 1. decode: UTF-8 wherever the bytes are UTF-8, whatever is declared;
-2. read what the head says (html_meta.py);
+2. convert what stands in fonts of before Unicode (html_fonts.py), read what the head says (html_meta.py);
 3. drop scripts, menus and comments, break the rest into blocks (html_blocks.py);
-4. find title and body among them (html_body.py), refuse what is no article;
+4. find title and body among them (html_body.py) and the date beside them (html_dates.py), refuse what is no article;
 5. join the body's blocks: a line for each, a row of a table of data with " | " between its cells.
 """
 
@@ -19,9 +19,12 @@ from corpus.models import Article, Raw
 from corpus.parse.finish import finished
 from corpus.parse.html_blocks import Block, blocks_of, drop_furniture, drop_unseen, tree_of
 from corpus.parse.html_body import Body, find_body
-from corpus.parse.html_meta import Metadata, find_attachments, find_issuer, find_published
+from corpus.parse.html_dates import find_published
+from corpus.parse.html_fonts import convert_fonts
+from corpus.parse.html_meta import Metadata, find_attachments, find_origin, find_owner
 from corpus.parse.layout import CELLS
 from corpus.parse.legacy import decode_eight_bit
+from corpus.parse.letterhead import read_letterhead
 
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _META_CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w-]{3,20})", re.IGNORECASE)
@@ -51,23 +54,25 @@ def parse_html(raw: Raw) -> Article:
         InputError: the page is a list of links, a form, an error page or an empty shell, or cannot be decoded.
     """
     root = tree_of(_decoded(raw))
+    convert_fonts(root)
     metadata = Metadata(root)
     has_password = bool(root.xpath("//input[@type='password']"))
     has_script = next(root.iter("script"), None) is not None
     drop_unseen(root)
-    shown = blocks_of(root)
+    owner = find_owner(root)
     drop_furniture(root)
     blocks = blocks_of(root)
     body = find_body(blocks, metadata.names)
     _check_shown(blocks, body, has_password=has_password, has_script=has_script)
     _check_list(blocks, body)
     text = _joined(body.kept)
+    head = read_letterhead(text)
     return finished(
-        title=_title(body, metadata.names),
-        published=find_published(blocks, body, metadata),
+        title=body.title.text if body.title else head.title or next(iter(metadata.names), ""),
+        published=find_published(blocks, body, metadata) or head.published,
         source=metadata.source(raw),
         body=text,
-        issuer=find_issuer(shown, text, metadata.site),
+        issuer=head.issuer or find_origin(text) or owner or metadata.site,
         attachments=find_attachments(root, blocks, body, metadata, raw),
     )
 
@@ -89,7 +94,7 @@ def _decoded(raw: Raw) -> str:
     for name in (raw.charset or "", declared[1].decode("ascii", "replace") if declared else ""):
         if name.lower().startswith("utf-16"):
             return data.decode(name.lower() if name.lower() in {"utf-16le", "utf-16be"} else "utf-16", errors="replace")
-    if (text := decode_eight_bit(data)) is not None:
+    if (text := decode_eight_bit(data, convert=False)) is not None:
         return text
     text = data.decode("utf-8", errors="replace")
     if (text.count("\ufffd") - 1) * _LOST_SHARE <= len(text):
@@ -134,7 +139,7 @@ def _check_list(blocks: Sequence[Block], body: Body) -> None:
         InputError: always for such a page.
     """
     links = [block for block in blocks if block.is_link and len(block.text) >= _TITLE_LENGTH]
-    inside = [block for block in links if block in body.kept]
+    inside = set(links) & set(body.kept) - body.listed
     words = sum(len(block.text) for block in body.kept)
     is_summary = body.title is not None and body.title.is_link and words < _SHORT
     is_list = len(inside) >= _LINKS_OF_LIST and sum(len(b.text) for b in inside) > _LINK_SHARE * words
@@ -149,16 +154,10 @@ def _check_list(blocks: Sequence[Block], body: Body) -> None:
 # --------------------------------------------------------------------------------------------------------- joining
 
 
-def _title(body: Body, names: Sequence[str]) -> str:
-    if body.title:
-        return body.title.found
-    return names[0] if names else ""
-
-
 def _joined(blocks: Sequence[Block]) -> str:
     lines = []
     for _, row in groupby(blocks, key=_row):
-        cells = [" ".join(block.found for block in cell) for _, cell in groupby(row, key=lambda block: block.cell)]
+        cells = [" ".join(block.text for block in cell) for _, cell in groupby(row, key=lambda block: block.cell)]
         lines.append(CELLS.join(cells))
     return "\n".join(lines)
 

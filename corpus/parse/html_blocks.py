@@ -3,13 +3,14 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from config.errors import InputError
 from corpus.clean import normalise
-from corpus.parse.legacy import to_unicode
+from corpus.parse.layout import LAYOUT_MARKS
 
 MAX_ELEMENTS = 200_000  # a law of 1 MB of text pasted from Word has under a tenth of that
 
@@ -31,6 +32,9 @@ _FURNITURE = re.compile(
     r"|quicklaunch|s4-search|asset-more|tags-links|cat-links|post-navigation|dnn_dnn",
     re.IGNORECASE,
 )
+_BOLD_TAGS = frozenset({"b", "strong", "h1", "h2", "h3", "h4", "h5", "h6"})
+_CELL_TAGS = frozenset({"td", "th"})
+_STAMP_TAGS = frozenset({"em", "i", "label", "small", "span"})
 _STAMP_NAME = re.compile(r"date|time|thoi-?gian|author|(?:^|[\s_-])ngay", re.IGNORECASE)
 _NEVER_FURNITURE = frozenset({"html", "body", "form", "main", "article", "table", "tbody"})
 _FURNITURE_SHARE = 0.4  # an element with more of the page's unlinked text is no furniture, whatever it is called
@@ -40,21 +44,21 @@ _PROSE_RUN = 40  # code points of one run of text that look like prose, not like
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
-    """One line of text as a browser would break it.
+    """One line of text as a browser would break it: NFC, no invisible characters, single spaces.
 
-    `element` is the innermost one that breaks lines, `inner` the innermost of all around the first word. `found` is the
-    text with its spaces made single, `text` is NFC besides, without invisible characters (which are letters in TCVN3,
-    so that `found` goes into the article). `linked` counts the code points that are links; `bold` says that all of it
-    is bold or a heading; `cell` is the cell of a table of data, if it stands in one.
+    `element` is the innermost one that breaks lines, `inner` the innermost of all around the first word. `linked`
+    counts the code points that are links, which lead to `links`; `bold` says that all of it is bold or a heading;
+    `cell` is the cell of a table of data, if it stands in one; `stated` what its first <time> says to programs.
     """
 
-    found: str
     text: str
     element: HtmlElement
     inner: HtmlElement
     linked: int
     bold: bool
+    links: tuple[str, ...] = ()
     cell: HtmlElement | None = None
+    stated: str = ""
 
     @property
     def is_link(self) -> bool:
@@ -69,6 +73,7 @@ def tree_of(markup: str) -> HtmlElement:
         InputError: no markup, too deep or too large.
     """
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    parser.set_element_class_lookup(etree.ElementDefaultClassLookup(element=HtmlElement))  # lxml's own asks Python
     try:
         root = document_fromstring(markup.replace("\x00", "").encode(errors="replace"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):
@@ -142,6 +147,20 @@ def blocks_of(root: HtmlElement) -> list[Block]:
     return list(_Walk(root).blocks())
 
 
+def line_breaker(element: HtmlElement) -> HtmlElement:
+    """The innermost element around one that breaks lines."""
+    return next((e for e in (element, *element.iterancestors()) if e.tag in _BLOCK_TAGS), element)
+
+
+class _Run(NamedTuple):
+    """Text without a tag inside."""
+
+    text: str
+    inside: HtmlElement
+    link: str | None
+    bold: bool
+
+
 class _Walk:
     """One walk over the tree; runs of text gather until an element or a <br> breaks the line."""
 
@@ -150,12 +169,14 @@ class _Walk:
         self._places: list[HtmlElement] = [root]
         self._rows = _data_rows(root)
         self._cells: list[HtmlElement] = []
-        self._depths = {"link": 0, "bold": 0}
-        self._runs: list[tuple[str, HtmlElement, bool, bool]] = []
+        self._links: list[str] = []
+        self._bold = 0
+        self._runs: list[_Run] = []
+        self._stated = ""
 
     def blocks(self) -> Iterator[Block]:
         for event, element in etree.iterwalk(self._root, events=("start", "end")):
-            breaks = element.tag in _BLOCK_TAGS or _is_stamp(element)
+            breaks = element.tag in _BLOCK_TAGS or (element.tag in _STAMP_TAGS and is_stamp(element))
             if breaks:
                 yield from self._flush()
             if event == "start":
@@ -165,64 +186,76 @@ class _Walk:
         yield from self._flush()
 
     def _enter(self, element: HtmlElement, *, breaks: bool) -> None:
+        tag = element.tag
         if breaks:
             self._places.append(element)
-        if element.tag in {"td", "th"} and element.getparent() in self._rows:
+        if tag == "a":
+            self._links.append(element.get("href", ""))
+        elif tag in _BOLD_TAGS:
+            self._bold += 1
+        elif tag in _CELL_TAGS and element.getparent() in self._rows:
             self._cells.append(element)
-        self._count(element, 1)
+        elif tag == "time":
+            self._stated = self._stated or _stated(element)
         self._take(element.text, element)
 
     def _leave(self, element: HtmlElement, *, breaks: bool) -> None:
+        tag = element.tag
         if breaks:
             self._places.pop()
-        if self._cells and self._cells[-1] is element:
+        if tag == "a":
+            self._links.pop()
+        elif tag in _BOLD_TAGS:
+            self._bold -= 1
+        elif self._cells and self._cells[-1] is element:
             self._cells.pop()
-        self._count(element, -1)
-        if element is not self._root:
-            self._take(element.tail, element.getparent())
-
-    def _count(self, element: HtmlElement, step: int) -> None:
-        if element.tag == "a" and element.get("href"):
-            self._depths["link"] += step
-        elif element.tag in {"b", "strong", "h1", "h2", "h3", "h4", "h5", "h6"}:
-            self._depths["bold"] += step
+        if (tail := element.tail) and element is not self._root:
+            self._take(tail, element.getparent())
 
     def _take(self, text: str | None, inside: HtmlElement) -> None:
-        if text:
-            self._runs.append((text, inside, self._depths["link"] > 0, self._depths["bold"] > 0))
+        if text and (self._runs or not text.isspace()):
+            self._runs.append(_Run(text, inside, self._links[-1] if self._links else None, self._bold > 0))
 
     def _flush(self) -> Iterator[Block]:
-        found = " ".join("".join(run for run, *_ in self._runs).split())
-        if text := plain(found):
-            linked = len(" ".join("".join(run for run, _, is_linked, _ in self._runs if is_linked).split()))
-            bold = all(is_bold for run, _, _, is_bold in self._runs if run.strip())
-            cell = self._cells[-1] if self._cells else None
-            inner = next(inside for run, inside, _, _ in self._runs if run.strip())
-            yield Block(found, text, self._places[-1], inner, linked, bold, cell)
-        self._runs.clear()
+        runs, self._runs = self._runs, []
+        stated, self._stated = self._stated, ""
+        if not runs or not (text := plain("".join([run.text for run in runs]))):
+            return
+        links = [run.link for run in runs if run.link]
+        linked = len(" ".join("".join([run.text for run in runs if run.link]).split())) if links else 0
+        bold = all(run.bold or run.text.isspace() for run in runs)
+        cell = self._cells[-1] if self._cells else None
+        yield Block(text, self._places[-1], runs[0].inside, linked, bold, tuple(dict.fromkeys(links)), cell, stated)
 
 
-def _is_stamp(element: HtmlElement) -> bool:
-    """Whether an element within a line shows the date or the author, which only style parts from its neighbours."""
-    return element.tag == "span" and bool(_STAMP_NAME.search(element.get("class", "")))
+def _stated(time: HtmlElement) -> str:
+    is_update = "updated" in (name := time.get("class", "")) and "published" not in name
+    return "" if is_update else time.get("datetime", "")
+
+
+def is_stamp(element: HtmlElement) -> bool:
+    """Whether an element is called one that shows the date or the author, which style parts from its neighbours."""
+    return bool(_STAMP_NAME.search(element.get("class", "")) or _STAMP_NAME.search(element.get("itemprop", "")))
 
 
 def _data_rows(root: HtmlElement) -> set[HtmlElement]:
-    """Rows of the tables that hold data: no table inside, no long cell, two filled cells side by side."""
+    """Rows of the tables that hold data: no table, long cell or letterhead inside, two filled cells side by side."""
     rows: set[HtmlElement] = set()
     for table in root.iter("table"):
         if next(table.iterdescendants("table"), None) is not None:
             continue
-        filled = {
-            row: [len(plain(cell.text_content())) for cell in row.iterchildren("td", "th")] for row in table.iter("tr")
-        }
-        lengths = [length for cells in filled.values() for length in cells]
-        side_by_side = any(sum(map(bool, cells)) > 1 for cells in filled.values())
-        if side_by_side and max(lengths) <= _LONGEST_CELL:
-            rows.update(filled)
+        texts = {row: [plain(cell.text_content()) for cell in row.iterchildren("td", "th")] for row in table.iter("tr")}
+        cells = [text for row in texts.values() for text in row]
+        side_by_side = any(sum(map(bool, row)) > 1 for row in texts.values())
+        if (
+            side_by_side
+            and max(map(len, cells)) <= _LONGEST_CELL
+            and not any(t.startswith(LAYOUT_MARKS) for t in cells)
+        ):
+            rows.update(texts)
     return rows
 
 
 def plain(text: str) -> str:
     """The text as one line: NFC, no invisible characters, single spaces."""
-    return " ".join(normalise(to_unicode(text)).split())
+    return " ".join(normalise(text).split())

@@ -1,8 +1,10 @@
-"""What a page says of its article beside the body: names, date, address, issuer, attachments. None beats a guess."""
+"""What a page says of its article beside the body: names, address, issuer, attachments; the date its head states."""
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
@@ -10,21 +12,34 @@ from urllib.parse import unquote, urljoin, urlsplit
 from lxml.html import HtmlElement
 
 from corpus.models import Attachment, Raw
-from corpus.parse.dates import is_labelled, is_update, iso_moment, shown_moment
-from corpus.parse.html_blocks import Block, plain
-from corpus.parse.html_body import FILE_LABEL, SHORTEST_PROSE, Body, is_file
-from corpus.parse.letterhead import read_letterhead
+from corpus.parse.dates import stated_in_head
+from corpus.parse.html_blocks import Block, blocks_of, line_breaker, plain
+from corpus.parse.html_body import FILE_LABEL, Body, is_file
 
-_ARTICLES = frozenset({"Article", "NewsArticle", "BlogPosting", "Report", "GovernmentService", "ReportageNewsArticle"})
-_PUBLISHED = ("article:published_time", "datepublished", "pubdate", "dc.date.issued", "og:published_time")
+_ARTICLES = frozenset(
+    {"Article", "NewsArticle", "BlogPosting", "Report", "GovernmentService", "ReportageNewsArticle",
+     "OpinionNewsArticle", "AnalysisNewsArticle", "TechArticle"}
+)  # fmt: skip
+_PAGES = frozenset({"WebPage", "ItemPage", "AboutPage", "QAPage", "FAQPage"})
+_OTHERS = frozenset({"itemListElement", "comment", "mentions", "hasPart", "review", "isBasedOn"})  # of other pages
+_PUBLISHED = (
+    "article:published_time", "article:published", "article.published", "og:published_time", "datepublished", "pubdate",
+    "publishdate", "publish-date", "publish_date", "publication_date", "published_time", "dc.date.issued", "dc.date",
+    "dcterms.issued", "dcterms.date", "parsely-pub-date", "sailthru.date",
+)  # fmt: skip
+_DATED = ("dc.date.created", "dcterms.created", "datecreated", "date")  # often when the page was made for this reader
 _TITLE_PARTS = re.compile(r"\s+(?:[-–—|»:]|::)\s+|\s*\|\s*")
-_DATE_BEFORE, _DATE_REACH = 4, 8  # blocks above the title, and below the article's end, where its date may stand
-_CLOCK_NAME = re.compile(
-    r"(?:^|\s)(?:header|top|banner|clock|today|current|menu|nav|search|marquee|login)", re.IGNORECASE
-)
+_COMMENT = re.compile(r"^\s*(?://)?\s*(?:<!--|<!\[CDATA\[)|(?://)?\s*(?:-->|\]\]>)\s*$")
 _ARCHIVE = re.compile(r"^(?:https?://web\.archive\.org)?/web/\d{4,14}[a-z_]*/(?=https?://)", re.IGNORECASE)
 _OWNER = re.compile(
     r"(?:cơ\s+quan|đơn\s+vị)\s+(?:chủ\s+quản|quản\s+lý|ban\s+hành)\s*:\s*(?P<name>[^.;|\n]{4,100})", re.IGNORECASE
+)
+_OWNS = re.compile(  # decomposed letters too
+    "|".join(
+        unicodedata.normalize(form, r"(?:cơ\s+quan|đơn\s+vị)\s+(?:chủ\s+quản|quản\s+lý|ban\s+hành)\s*(?::|$)")
+        for form in ("NFC", "NFD")
+    ),
+    re.IGNORECASE,
 )
 _ORIGIN = re.compile(r"\W*(?:theo\s+)?nguồn(?:\s+tin)?\s*:\s*(?P<name>.{4,100})", re.IGNORECASE)
 _NO_BODY = re.compile(r"https?:|www\.|\.(?:vn|com|net|org)\b|sưu\s+tầm|tổng\s+hợp|internet", re.IGNORECASE)
@@ -35,7 +50,9 @@ class Metadata:
     """What the head of a page says, read before the tree is pruned."""
 
     def __init__(self, root: HtmlElement) -> None:
-        self._linked = list(_linked_data(root))
+        data = list(_linked_data(root))
+        self._linked = [item for item in data if _kinds(item) & _ARTICLES]
+        self._pages = [item for item in data if _kinds(item) & _PAGES]
         self._meta: dict[str, str] = {}
         for meta in root.iter("meta"):
             name = (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").lower()
@@ -62,7 +79,13 @@ class Metadata:
         """The moment of publishing the head states."""
         stated = [str(item.get("datePublished", "")) for item in self._linked]
         stated += [self._meta.get(name, "") for name in _PUBLISHED]
-        return next(filter(None, map(iso_moment, stated)), None)
+        stated += [str(item.get("datePublished", "")) for item in self._pages]
+        return next(filter(None, map(stated_in_head, stated)), None)
+
+    @property
+    def dated(self) -> datetime | None:
+        """A moment the head gives without saying what happened then."""
+        return next(filter(None, (stated_in_head(self._meta.get(name, "")) for name in _DATED)), None)
 
     @property
     def site(self) -> str | None:
@@ -98,85 +121,50 @@ def _host(url: str) -> str:
 
 
 def _linked_data(root: HtmlElement) -> Iterator[dict[str, Any]]:
-    """JSON-LD objects that describe an article."""
+    """JSON-LD objects of the page, those of other pages left out."""
     for script in root.iter("script"):
         if "ld+json" not in script.get("type", ""):
             continue
         try:
-            waiting = [json.loads(script.text or "")]
+            waiting = deque([json.loads(_COMMENT.sub("", script.text or ""), strict=False)])
         except (ValueError, RecursionError):
             continue
         while waiting:
-            item = waiting.pop(0)
+            item = waiting.popleft()
             if isinstance(item, dict):
-                kind = item.get("@type")
-                if _ARTICLES & set(map(str, kind if isinstance(kind, list) else [kind])):
-                    yield item
-                waiting.extend(item.values())
+                yield item
+                waiting.extend(value for key, value in item.items() if key not in _OTHERS)
             elif isinstance(item, list):
                 waiting.extend(item)
 
 
-# ------------------------------------------------------------------------------------------------- date, from blocks
-
-
-def find_published(blocks: Sequence[Block], body: Body, metadata: Metadata) -> datetime | None:
-    """The moment of publishing: from the metadata, from <time> or a line of its own at the title or under the body."""
-    if stated := metadata.published:
-        return stated
-    title_at = body.first - 1
-    prose = next((block for block in body.kept if len(block.text) >= SHORTEST_PROSE), None)
-    begins = next((at for at, block in enumerate(blocks) if block is prose), 0)
-    shown = [
-        (_rank(block, at, title_at, begins), at, moment)
-        for at, block in enumerate(blocks)
-        if title_at - _DATE_BEFORE <= at < body.last + _DATE_REACH
-        if (moment := _block_moment(block)) is not None
-    ]
-    ranked = [found for found in shown if found[0] is not None]
-    return min(ranked, default=(None, None, None))[2]
-
-
-def _block_moment(block: Block) -> datetime | None:
-    stated = (iso_moment(time.get("datetime", "")) for time in block.element.iter("time"))
-    return next(filter(None, stated), None) or shown_moment(block.text)
-
-
-def _rank(block: Block, at: int, title_at: int, begins: int) -> int | None:
-    """How surely a date of its own line is the article's, 0 the surest; None where it may be another's."""
-    if is_update(block.text):
-        return 3
-    if is_labelled(block.text):
-        return 0
-    if at > title_at:
-        return 1 if at < begins else None
-    return None if _is_frame(block.element) else 2
-
-
-def _is_frame(element: HtmlElement) -> bool:
-    """Whether a date stands in the page's head, where today's stands."""
-    around = [element, *element.iterancestors()]
-    return any(
-        e.tag in {"header", "nav"} or _CLOCK_NAME.search(e.get("class", "")) or _CLOCK_NAME.search(e.get("id", ""))
-        for e in around
-        if e.tag != "body"
-    )
+def _kinds(item: dict[str, Any]) -> set[str]:
+    kind = item.get("@type")
+    return set(map(str, kind if isinstance(kind, list) else [kind]))
 
 
 # ------------------------------------------------------------------------------------------- issuer and attachments
 
 
-def find_issuer(blocks: Sequence[Block], text: str, site: str | None) -> str | None:
-    """The publishing body: a letterhead's, the source the page names, the portal's owner, the site's name."""
-    if issuer := read_letterhead(text).issuer:
-        return issuer
-    lines = text.split("\n")
-    origins = (_ORIGIN.fullmatch(line) for line in lines[-3:])
-    owners = (_OWNER.search(block.text) for block in reversed(blocks))
-    for found in (*origins, *owners):
-        if found and not _NO_BODY.search(name := found["name"].strip(" .,-–()")):
-            return name
-    return site
+def find_origin(text: str) -> str | None:
+    """The body whose text it is, as the article's last lines say."""
+    return _named(_ORIGIN.fullmatch(line) for line in text.split("\n")[-3:])
+
+
+def find_owner(root: HtmlElement) -> str | None:
+    """The body that runs the portal, as the page says last; looked for before the footer is dropped."""
+    places = (
+        line_breaker(element if _OWNS.search(element.text or "") else element.getparent())
+        for element in root.iter()
+        if _OWNS.search(element.text or "") or _OWNS.search(element.tail or "")
+    )
+    lines = (block.text for place in reversed(dict.fromkeys(places)) for block in reversed(blocks_of(place)))
+    return _named(map(_OWNER.search, lines))
+
+
+def _named(found: Iterable[re.Match[str] | None]) -> str | None:
+    names = (match["name"].strip(" .,-–()") for match in found if match)
+    return next((name for name in names if not _NO_BODY.search(name)), None)
 
 
 def find_attachments(

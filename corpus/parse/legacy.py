@@ -9,8 +9,8 @@ the soft hyphen.
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Callable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
@@ -75,6 +75,7 @@ _NEW_LINE = 0.25  # off the price of a switch: where both readings make a word, 
 # Bytes in an unknown code page are taken for Vietnamese on so many words with marks, so many of them syllables.
 _MARKED_WORDS = 3
 _MARKED_SHARE = 0.9
+_SAMPLE = 200_000  # characters that tell the font of a page, if they have words at all
 
 
 class _Costs(NamedTuple):
@@ -100,17 +101,49 @@ def to_unicode(text: str, font: str | None = None) -> str:
     if not _SUSPECT.search(text):
         return text
     text = _reread_utf8(text)
-    evidence = sum(_costs(token).unicode * count for token, count in Counter(_TOKEN.findall(text)).items())
-    if evidence <= _ENTER:  # no other reading can be cheaper
+    if _evidence(text) <= _ENTER:  # no other reading can be cheaper
         return text
     tokens = list(_TOKEN.finditer(text))
     return _converted(text, tokens, _readings(text, tokens))
 
 
-def decode_eight_bit(data: bytes) -> str | None:
-    """The text of bytes in windows-1258, TCVN3 or VNI, None where none of them makes it convincingly Vietnamese."""
+def is_suspect(text: str) -> bool:
+    """Whether some of a text may be in an old font or read in the wrong encoding; most texts can be passed over."""
+    return bool(_SUSPECT.search(text)) and (_evidence(text) > _ENTER or bool(MISREAD_UTF8.search(text)))
+
+
+def lines_to_unicode(lines: Sequence[str], fonts: Sequence[str | None]) -> list[str]:
+    """The lines of one page, each telling of its neighbours' font: "Sè: 12" between lines of TCVN3 is "Số: 12".
+
+    `fonts` are those the page declares. They are believed where the words of all their lines agree, for text that was
+    retyped long ago keeps the font's name. Line breaks in a line become spaces where any line is converted.
+    """
+    lines = [_reread_utf8(line) for line in lines]
+    if sum(_evidence(line) for line in lines) <= _ENTER:
+        return lines
+    text = "\n".join(["", *(line.replace("\n", " ") for line in lines)])  # each line may begin in another font
+    tokens = list(_TOKEN.finditer(text))
+    converted = _converted(text, tokens, _readings(text, tokens)).split("\n")[1:]
+    believed = _believed(lines, fonts)
+    return [
+        to_unicode(line, font) if font in believed and _agrees(line, font) else other
+        for line, font, other in zip(lines, fonts, converted, strict=True)
+    ]
+
+
+def decode_eight_bit(data: bytes, *, convert: bool = True) -> str | None:
+    """The text of bytes in windows-1258, TCVN3 or VNI, None where none of them makes it convincingly Vietnamese.
+
+    Without `convert` text in an old font is left as its bytes are in windows-1252.
+    """
+    if _convincing(text := _windows_1258(data)):
+        return text
     western = data.decode("latin-1").translate(_FROM_WINDOWS)
-    return next(filter(_convincing, (_windows_1258(data), to_unicode(western))), None)
+    if not convert and _convincing(to_unicode(western[:_SAMPLE])):
+        return western
+    if _convincing(text := to_unicode(western)):
+        return text if convert else western
+    return None
 
 
 # ------------------------------------------------------------------------------------------------ by font
@@ -123,6 +156,26 @@ def _converter(font: str) -> Callable[[str], str] | None:
     if name.startswith(".vn"):
         return _from_capitals if name.endswith("h") else _from_tcvn3
     return None
+
+
+def _believed(lines: Sequence[str], fonts: Sequence[str | None]) -> set[str]:
+    """The declared fonts whose lines, all together, make more syllables converted than as they are."""
+    told: dict[str, float] = defaultdict(float)
+    for line, font in zip(lines, fonts, strict=True):
+        if font and _converter(font):
+            told[font] += _advantage(line, font)
+    return {font for font, advantage in told.items() if advantage > 0}
+
+
+def _agrees(line: str, font: str) -> bool:
+    return _advantage(line, font) >= 0
+
+
+def _advantage(line: str, font: str) -> float:
+    """How much cheaper a line is read as this font's than as Unicode."""
+    costs = [_costs(token) for token in _TOKEN.findall(line)]
+    reading = _FROM_VNI if _converter(font) is _from_vni else _FROM_TCVN3
+    return sum(cost[_UNICODE] - cost[reading] for cost in costs)
 
 
 def _from_tcvn3(text: str) -> str:
@@ -145,6 +198,12 @@ def _vni_letter(match: re.Match[str]) -> str:
 
 
 # ------------------------------------------------------------------------------------------------ by evidence
+
+
+def _evidence(text: str) -> float:
+    """What it costs to take all of a text for Unicode."""
+    marked = ((part, count) for part, count in Counter(text.split()).items() if not part.isascii())
+    return sum(_costs(token).unicode * count for part, count in marked for token in _TOKEN.findall(part))
 
 
 @lru_cache(maxsize=1 << 15)
@@ -179,30 +238,37 @@ def _all_codes(token: str) -> bool:
 
 def _readings(text: str, tokens: list[re.Match[str]]) -> list[int]:
     """The cheapest reading of each word, where a change of reading has its price too (Viterbi)."""
-    totals = [0.0, _ENTER, _ENTER]
-    steps: list[list[int]] = []
+    unicode, tcvn3, vni = 0.0, _ENTER, _ENTER
+    steps: list[tuple[int, int, int]] = []
     end = 0
     for token in tokens:
-        discount = _NEW_LINE if "\n" in text[end : token.start()] else 0.0
-        best = [
-            min((totals[old] + _switch(old, new, discount), old != new, old) for old in range(3))  # staying wins a tie
-            for new in range(3)
-        ]
-        steps.append([old for _, _, old in best])
-        totals = [total + cost for (total, _, _), cost in zip(best, _costs(token[0]), strict=True)]
+        discount = _NEW_LINE if text.find("\n", end, token.start()) >= 0 else 0.0
+        enter, leave = _ENTER - discount, _LEAVE - discount
+        cost = _costs(token[0])
+        from_unicode, from_tcvn3, from_vni = unicode, tcvn3, vni
+        old_unicode, old_tcvn3, old_vni = _UNICODE, _FROM_TCVN3, _FROM_VNI  # staying wins a tie
+        if from_tcvn3 + leave < unicode:
+            unicode, old_unicode = from_tcvn3 + leave, _FROM_TCVN3
+        if from_vni + leave < unicode:
+            unicode, old_unicode = from_vni + leave, _FROM_VNI
+        if from_unicode + enter < tcvn3:
+            tcvn3, old_tcvn3 = from_unicode + enter, _UNICODE
+        if from_vni + enter < tcvn3:
+            tcvn3, old_tcvn3 = from_vni + enter, _FROM_VNI
+        if from_unicode + enter < vni:
+            vni, old_vni = from_unicode + enter, _UNICODE
+        if from_tcvn3 + enter < vni:
+            vni, old_vni = from_tcvn3 + enter, _FROM_TCVN3
+        steps.append((old_unicode, old_tcvn3, old_vni))
+        unicode, tcvn3, vni = unicode + cost.unicode, tcvn3 + cost.tcvn3, vni + cost.vni
         end = token.end()
+    totals = (unicode, tcvn3, vni)
     reading = totals.index(min(totals))
     path = []
     for origins in reversed(steps):
         path.append(reading)
         reading = origins[reading]
     return path[::-1]
-
-
-def _switch(old: int, new: int, discount: float) -> float:
-    if old == new:
-        return 0.0
-    return (_LEAVE if new == _UNICODE else _ENTER) - discount
 
 
 def _converted(text: str, tokens: list[re.Match[str]], readings: list[int]) -> str:
@@ -224,9 +290,14 @@ def _convert_run(run: str, reading: int) -> str:
 
 
 def _convert_tcvn3(match: re.Match[str]) -> str:
-    words = _TOKEN.findall(match[0])
-    converted = _TOKEN.sub(lambda token: _convert_word(token[0], _from_tcvn3), match[0])
-    if match["stretch"] and any(_TWO_CAPITALS.search(word) and is_syllable(_from_tcvn3(word)) for word in words):
+    return _converted_tcvn3(match[0], is_stretch=bool(match["stretch"]))
+
+
+@lru_cache(maxsize=1 << 15)
+def _converted_tcvn3(run: str, *, is_stretch: bool) -> str:
+    converted = _TOKEN.sub(lambda token: _convert_word(token[0], _from_tcvn3), run)
+    words = _TOKEN.findall(run) if is_stretch else []
+    if any(_TWO_CAPITALS.search(word) and is_syllable(_from_tcvn3(word)) for word in words):
         return converted.upper()
     return converted
 
@@ -241,7 +312,7 @@ def _convert_word(token: str, convert: Callable[[str], str]) -> str:
 def _reread_utf8(text: str) -> str:
     """UTF-8 that was read as windows-1252, read again; unchanged where one line of it does not come out whole."""
     try:
-        return "\n".join(map(_reread_line, text.split("\n")))
+        return "\n".join(map(_reread_line, text.split("\n"))) if MISREAD_UTF8.search(text) else text
     except UnicodeError:
         return text
 

@@ -20,10 +20,12 @@ from corpus.parse.legacy import to_unicode
 from corpus.parse.printed_page import TIME_ZONE, parse_printed_page
 from corpus.references import KINDS, find_references
 
-_HEAD_LINES = 30  # the head of a document with long names on both sides has about twenty
+HEAD_LINES = 30  # the head of a document with long names on both sides has about twenty
 _HEADING = re.compile(r"CỘNG H(?:ÒA|OÀ) XÃ HỘI CHỦ NGHĨA|ĐẢNG CỘNG SẢN VIỆT NAM")
 _REST_OF_HEADING = re.compile(r"(?:VIỆT )?NAM|Độc lập\W+Tự do\W+Hạnh phúc\W*|[\W_]+", re.IGNORECASE)
 _NUMBER = re.compile(r"\W*Số\s*:?\s*(?P<number>[\d/].*)", re.IGNORECASE)
+_OPEN_NUMBER = re.compile(r"\W*Số\s*:", re.IGNORECASE)
+_RULE = re.compile(r"\s*[-_–—=*.]{3,}$")  # drawn of characters under a name
 _PLACE_AND_DATE = re.compile(
     r"[^\d,]{2,40},\s*ngày\s+(?P<day>\d{1,2})\s+tháng\s+(?P<month>\d{1,2})\s+năm\s+(?P<year>\d{4})\W*", re.IGNORECASE
 )
@@ -114,11 +116,21 @@ def read_letterhead(text: str) -> Letterhead:
     return Letterhead(_issuer(pieces[:at_number]), number, published, kind, subject)
 
 
+def is_heading(line: str) -> bool:
+    """Whether a line is the national or the party's heading, or begins with it."""
+    return bool(_HEADING.match(line))
+
+
+def is_number(line: str) -> bool:
+    """Whether a line gives a document's number, or leaves it open."""
+    return bool(_NUMBER.match(line) or _OPEN_NUMBER.match(line))
+
+
 def _pieces(text: str) -> Iterator[_Piece]:
     lines = filter(str.strip, text.split("\n"))
-    for line in islice(lines, _HEAD_LINES):
+    for line in islice(lines, HEAD_LINES):
         for column, cell in enumerate(line[: 2 * MAX_TITLE].split(CELLS)):
-            if piece := " ".join(normalise(cell).split()):
+            if piece := _RULE.sub("", " ".join(normalise(cell).split())):
                 yield _Piece(piece, column)
 
 

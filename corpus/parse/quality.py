@@ -42,7 +42,9 @@ def check_readable(text: str) -> None:
     Raises:
         InputError: it is garbage; says of which kind, with an example.
     """
-    plain = " ".join(word for word in text.split() if not _ADDRESS.search(word))
+    parts = text.split()
+    addresses = {part for part in set(parts) if _ADDRESS.search(part)}
+    plain = " ".join(part for part in parts if part not in addresses)
     words = _WORD.findall(plain)
     _check_signs(plain, len(words))
     _check_noise(text)
@@ -52,12 +54,12 @@ def check_readable(text: str) -> None:
 
 
 def _check_signs(text: str, words: int) -> None:
-    for sign, share, error in (
-        (_LOST, _LOST_SHARE, _lost),
-        (_MISREAD, _MISREAD_SHARE, _misread),
-        (_QUESTIONED, _QUESTIONED_SHARE, _questioned),
+    for sign, mark, share, error in (
+        (_LOST, "\ufffd", _LOST_SHARE, _lost),
+        (_MISREAD, "", _MISREAD_SHARE, _misread),
+        (_QUESTIONED, "?", _QUESTIONED_SHARE, _questioned),
     ):
-        found = list(sign.finditer(text))
+        found = list(sign.finditer(text)) if mark in text else []
         if len(found) >= max(_FEWEST_SIGNS, share * words):
             raise error(len(found), _around(text, found[0]))
 

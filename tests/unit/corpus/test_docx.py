@@ -139,6 +139,17 @@ def test_text_in_a_font_of_before_unicode_is_converted(where):
     assert read(document).text == "Uỷ ban nhân dân xã họp về việc cấp giấy chứng nhận quyền sử dụng đất."
 
 
+def test_hyphens_that_word_takes_for_its_own_are_letters_in_a_font_of_before_unicode():
+    """U+00AD is the ư of TCVN3, and Word writes it as an element of its own."""
+    document = Document()
+    document.add_paragraph(SENTENCE)
+    font = '<w:rPr><w:rFonts w:ascii=".VnTime" w:hAnsi=".VnTime"/></w:rPr>'
+    soft, hard = "</w:t><w:softHyphen/><w:t>", "</w:t><w:noBreakHyphen/><w:t>"
+    paragraph(document, f"<w:r>{font}<w:t>Ng{soft}êi d©n ph{soft}êng nép Q§{hard}UB.</w:t></w:r>")
+    paragraph(document, "<w:r><w:t>Phường Hòa</w:t><w:softHyphen/><w:t> Bình.</w:t></w:r>")
+    assert read(document).text == f"{SENTENCE}\nNgười dân phường nộp QĐ-UB.\nPhường Hòa Bình."
+
+
 def test_styles_based_on_each_other_in_a_circle_end():
     document = Document()
     normal, text = document.styles["Normal"].element, document.styles["Body Text"].element

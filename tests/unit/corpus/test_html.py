@@ -1,4 +1,8 @@
 import json
+import re
+import time
+from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -6,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bench.extraction import PAGES, pages, scores
+from bench.large_pages import SHAPES, large_page
 from config.errors import InputError
 from corpus.clean import tidy
 from corpus.models import Article, Raw
@@ -178,6 +183,15 @@ def test_a_sentence_with_a_link_to_a_file_stays_in_the_body():
     assert [one.url for one in article.attachments] == ["https://cong.example.vn/vb.pdf"]
 
 
+def test_the_name_of_the_site_is_no_title():
+    name = "TRANG THÔNG TIN ĐIỆN TỬ QUẬN BẮC"
+    title = "<p class='tieude-tin'>Quận họp thường kỳ</p><p>Tin trong quận - 07/08/2019 (lượt xem: 88)</p>"
+    body = "".join(f"<p>{paragraph}</p>" for paragraph in BODY)
+    banner = f"<title>{name}</title></head><body><h1>{name}</h1><p><a href='/'>Trang chủ</a> | <a href='/t'>Tin</a></p>"
+    made = read(f"<html><head>{banner}<div>{title}{body}</div></body></html>")
+    assert (made.title, made.text) == ("Quận họp thường kỳ", "\n".join(BODY))
+
+
 def test_a_title_repeated_in_the_body_is_left_out():
     assert read(markup(body=("Thành phố họp thường kỳ", *BODY))).text == "\n".join(BODY)
 
@@ -201,6 +215,133 @@ REFUSED = [
 def test_what_is_no_article_is_refused_by_what_it_looks_like(body, message):
     with pytest.raises(InputError, match=message):
         read(f"<html><body>{body}</body></html>")
+
+
+def test_a_list_of_directives_that_ends_the_body_stays():
+    names = (
+        "Nghị định số 30/2020/NĐ-CP về công tác văn thư",
+        "Quyết định số 12/QĐ-UBND về quy chế làm việc của phường",
+    )
+    links = "".join(f"<li><a href='/vb/{at}'>{name}</a></li>" for at, name in enumerate(names))
+    others = "<li><a href='/tin/9'>Hội nghị giao ban công tác tháng bảy của quận</a></li>"
+    for lead, last in (("Các văn bản gồm có:", f"<ul>{links}</ul>"), (BODY[1], f"<ul>{links}</ul><ul>{others}</ul>")):
+        article = read(markup(body=(BODY[0], lead, last)))
+        assert article.text == "\n".join((BODY[0], lead, *names))
+
+
+@pytest.mark.parametrize(
+    "below",
+    [
+        "<p>Văn bản liên quan</p><ul><li><a href='/vb/1'>Nghị định số 30/2020/NĐ-CP về công tác văn thư</a></li></ul>",
+        "<b>Văn bản chỉ đạo</b><ul><li><a href='/vb/1'>Nghị định số 30/2020/NĐ-CP về công tác văn thư</a></li></ul>",
+        "<ul><li><a href='/tin/9'>Hội nghị giao ban công tác tháng bảy của quận</a></li></ul>",
+        "<p>Đọc thêm:</p><p><a href='/tin/9'>Hội nghị giao ban công tác tháng bảy của quận</a></p>",
+    ],
+)
+def test_links_to_other_pages_under_the_body_are_left_out(below):
+    text = read(markup(below=below)).text
+    assert text.startswith("\n".join(BODY))
+    assert "/NĐ-CP về công tác văn thư" not in text
+    assert "Hội nghị giao ban" not in text
+
+
+def test_a_short_article_of_sentences_with_long_links_is_no_list():
+    body = (
+        "Tra cứu kết quả tại <a href='/1'>Cổng thông tin tuyển sinh đầu cấp của thành phố</a> từ 8 giờ ngày 02/7.",
+        "Kết quả có ở <a href='/2'>trang thông tin của Sở Giáo dục và Đào tạo thành phố</a> hoặc tại trường.",
+        "Phúc khảo theo <a href='/3'>mẫu đơn đề nghị phúc khảo bài thi tuyển sinh lớp 10</a>, đến hết ngày 08/7.",
+    )
+    assert read(markup(body=body)).text == "\n".join(re.sub("<[^>]+>", "", line) for line in body)
+
+
+def test_a_short_article_that_lists_its_forms_is_no_list():
+    forms = (
+        "Mẫu đơn đề nghị cấp lại thẻ căn cước",
+        "Mẫu phiếu thu thập thông tin dân cư",
+        "Mẫu văn bản ủy quyền nhận thay",
+    )
+    lines = "".join(f"<p><a href='/mau/{at}'>{form}</a></p>" for at, form in enumerate(forms))
+    body = f"<p>Công an phường cấp lại thẻ căn cước vào sáng thứ bảy hằng tuần.</p><p>Các mẫu cần điền:</p>{lines}"
+    made = read(
+        f"<html><head><title>Cấp thẻ</title></head><body><h1>Cấp lại thẻ căn cước</h1><div>{body}</div></body></html>"
+    )
+    assert made.text.endswith("\n".join(("Các mẫu cần điền:", *forms)))
+
+
+# ------------------------------------------------------------------------------------------------------- letterhead
+
+HEAD = (
+    "<table><tr><td>ỦY BAN NHÂN DÂN<br><b>XÃ MINH HỌA</b><br>-------<br>Số: 07/QĐ-UBND</td>"
+    "<td><b>CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</b><br><b>Độc lập - Tự do - Hạnh phúc</b><br>"
+    "<i>Minh Họa, ngày 02 tháng 01 năm 2020</i></td></tr></table>"
+)
+DECISION = (
+    "<p><b>QUYẾT ĐỊNH</b></p><p><b>Về việc lập đội dân phòng</b></p><p><b>CHỦ TỊCH ỦY BAN NHÂN DÂN XÃ</b></p>"
+    "<p>Căn cứ Luật Phòng cháy và chữa cháy ngày 29 tháng 6 năm 2001;</p><p>Điều 1. Lập đội dân phòng của xã.</p>"
+)
+
+
+def document(*, title: str = "In ra", above: str = "", head: str = HEAD) -> Article:
+    return read(f"<html><head><title>{title}</title></head><body>{above}<div>{head}{DECISION}</div></body></html>")
+
+
+@pytest.mark.parametrize("above", ["", "<h2>Văn bản mới</h2>", "<div class='menu'><a href='/'>Trang chủ</a></div>"])
+def test_a_document_is_named_by_its_letterhead_and_kept_whole(above):
+    made = document(above=above)
+    assert made.title == "Quyết định số 07/QĐ-UBND: Về việc lập đội dân phòng"
+    assert (made.issuer, made.published) == (
+        "ỦY BAN NHÂN DÂN XÃ MINH HỌA",
+        datetime.fromisoformat("2020-01-02T00:00+07:00"),
+    )
+    assert made.text.startswith("ỦY BAN NHÂN DÂN\nXÃ MINH HỌA")
+    assert made.text.endswith("Điều 1. Lập đội dân phòng của xã.")
+
+
+def test_a_letterhead_in_paragraphs_names_a_document_too():
+    lines = (
+        "ỦY BAN NHÂN DÂN",
+        "XÃ MINH HỌA",
+        "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+        "Độc lập - Tự do - Hạnh phúc",
+        "Số: 07/QĐ-UBND",
+    )
+    made = document(head="".join(f"<p align='center'><b>{line}</b></p>" for line in lines))
+    assert made.title == "Quyết định số 07/QĐ-UBND: Về việc lập đội dân phòng"
+    assert made.text.startswith("\n".join(lines))
+
+
+def test_a_proper_title_of_the_page_and_its_date_come_before_the_letterheads():
+    name = "Xã Minh Họa lập đội dân phòng từ đầu năm"
+    made = document(title=name, above=f"<h1>{name}</h1><p>Ngày đăng: 05/01/2020</p>")
+    assert (made.title, made.published) == (name, datetime.fromisoformat("2020-01-05T00:00+07:00"))
+    assert made.text.startswith("ỦY BAN NHÂN DÂN\nXÃ MINH HỌA")
+
+
+def test_a_banner_with_the_national_heading_is_no_letterhead():
+    banner = "<p>CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</p><p>Độc lập - Tự do - Hạnh phúc</p>"
+    page = markup().replace("<body>", f"<body>{banner}")
+    assert (read(page).title, read(page).text) == ("Thành phố họp thường kỳ", "\n".join(BODY))
+
+
+def test_the_sample_document_is_named_as_its_pdf_is():
+    data = (PAGES.parent / "documents" / "two-pages.html").read_bytes()
+    assert read(data).title == (
+        "Thông báo số 01/TB-UBND: Về việc trình bày văn bản theo Nghị định số 30/2020/NĐ-CP của Chính phủ về công tác"
+        " văn thư"
+    )
+
+
+# ------------------------------------------------------------------------------------------------------------ speed
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_time_for_a_page_grows_with_its_size_only(shape):
+    """A megabyte takes under a second; where any step compares all lines with all, it takes minutes."""
+    data = large_page(shape, 1_000_000).encode()
+    begun = time.process_time()
+    with suppress(InputError):
+        read(data)
+    assert time.process_time() - begun < 5
 
 
 # ------------------------------------------------------------------------------------------------------- properties
