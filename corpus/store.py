@@ -9,7 +9,7 @@ import hashlib
 import json
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -144,14 +144,22 @@ class ArticleStore:
 
         The very same one again takes over source, issuer and attachments, which are no part of its id.
         """
+        [added] = self.add_all([(article, origin)])
+        return added
+
+    def add_all(self, met: Iterable[tuple[Article, str]]) -> list[Added]:
+        """`add` for articles with their origins, one after the other; all are stored, or where it fails none."""
         with self._errors("ghi được vào", "write to"), self._transaction():
-            families = Families(self._db)
-            self._db.executemany("DELETE FROM removed WHERE name = ?", [(article.id,), (_veiled(origin),)])
-            if not self._db.execute(INSERT_ARTICLE, article_row(article)).rowcount:
-                self._db.execute(_UPDATE_SEEN, (*_seen(article), article.id))
-                return Added(False, families.meet_again(article.id, origin))
-            self._db.execute("INSERT INTO added VALUES (?, ?)", (article.id, datetime.now(UTC).isoformat()))
-            return Added(True, families.place(article, origin, self._get))
+            return [self._add(article, origin) for article, origin in met]
+
+    def _add(self, article: Article, origin: str) -> Added:
+        families = Families(self._db)
+        self._db.executemany("DELETE FROM removed WHERE name = ?", [(article.id,), (_veiled(origin),)])
+        if not self._db.execute(INSERT_ARTICLE, article_row(article)).rowcount:
+            self._db.execute(_UPDATE_SEEN, (*_seen(article), article.id))
+            return Added(False, families.meet_again(article.id, origin))
+        self._db.execute("INSERT INTO added VALUES (?, ?)", (article.id, datetime.now(UTC).isoformat()))
+        return Added(True, families.place(article, origin, self._get))
 
     def remove(self, article_id: str) -> list[Article]:
         """Takes an article back, and with a current one all its older versions; returns what was removed.
