@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from config.errors import HomeError, InputError
+from config.errors import HomeError, InputError, TemporaryFolderError
 from corpus.chunk import split
 from corpus.generation import Home
 from corpus.manifest import Manifest
@@ -137,6 +137,8 @@ def _live(home: Home) -> Generation | None:
     """What is served now; None when nothing is, or nothing undamaged."""
     try:
         return open_live(home)
+    except TemporaryFolderError:  # the candidate could not be opened in the end either
+        raise
     except HomeError:
         return None
 
