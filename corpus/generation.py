@@ -13,7 +13,7 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -245,10 +245,13 @@ class Home:
         """Names of damaged generations that lie in `damaged/`."""
         return sorted(p.name for p in self.damaged.glob("*") if _NAME.match(p.name))
 
-    def set_aside_damaged(self) -> list[str]:
-        """Moves damaged generations, just as they are, into `damaged/`; returns their names. Call under `writer`."""
+    def set_aside_damaged(self, whole: Collection[str] = ()) -> list[str]:
+        """Moves damaged generations, just as they are, into `damaged/`; returns their names. Call under `writer`.
+
+        Those just found to be `whole` are not read again.
+        """
         moved = []
-        for name in self.names():
+        for name in sorted({*self.names()}.difference(whole)):
             try:
                 self.manifest(name)
             except DamagedError:

@@ -19,15 +19,17 @@ from typing import Any, Self
 
 from config.errors import HomeError, InputError
 from corpus.clean import printable
-from corpus.models import Article, Attachment
+from corpus.models import Article, Attachment, Listed
 from corpus.schema import SCHEMA_VERSION, bring_up_to_date, version_of
 from corpus.versions import Families, Placed, forget_family_rows
 
 SELECT_ARTICLE = "SELECT * FROM articles WHERE id = ?"
 INSERT_ARTICLE = "INSERT OR IGNORE INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-_SELECT_CURRENT = """
-    SELECT articles.* FROM articles JOIN added ON added.article_id = id
+SELECT_LISTED = "SELECT id, title, published, source, issuer, attachments FROM articles"
+_CURRENT = """
+    JOIN added ON added.article_id = id
     WHERE id NOT IN (SELECT article_id FROM versions) ORDER BY moment, id"""
+_SELECT_CURRENT = f"SELECT articles.* FROM articles {_CURRENT}"  # noqa: S608  words of our own
 _SELECT_OLDER = """
     SELECT articles.*, moment FROM articles JOIN added ON added.article_id = id
     WHERE id IN (SELECT article_id FROM versions WHERE current_id = ?) ORDER BY moment DESC, id"""
@@ -227,6 +229,21 @@ class ArticleStore:
         with self._errors("đọc được", "read"):
             yield from map(article_of, self._db.execute(_SELECT_CURRENT))
 
+    def listed(self) -> Iterator[Listed]:
+        """Every current article without its text, in the same order."""
+        with self._errors("đọc được", "read"):
+            yield from map(listed_of, self._db.execute(f"{SELECT_LISTED} {_CURRENT}"))
+
+    @contextmanager
+    def one_moment(self) -> Iterator[None]:
+        """What is read inside is of one moment, whatever another process writes meanwhile."""
+        with self._errors("đọc được", "read"):
+            self._db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._db.execute("ROLLBACK")
+
     def older(self, article_id: str) -> list[OlderVersion]:
         """The articles this one has superseded, the last added first."""
         with self._errors("đọc được", "read"):
@@ -290,9 +307,21 @@ def article_row(article: Article) -> ArticleRow:
 def article_of(row: Sequence[Any]) -> Article:
     """The article in a row of the table."""
     identity, title, published, source, text, digest, issuer, attachments = row
-    moment = datetime.fromisoformat(published) if published else None
-    files = tuple(Attachment(**each) for each in json.loads(attachments))
-    return Article(identity, title, moment, source, text, digest, issuer, files)
+    return Article(identity, title, _moment(published), source, text, digest, issuer, _files(attachments))
+
+
+def listed_of(row: Sequence[Any]) -> Listed:
+    """What SELECT_LISTED gives."""
+    identity, title, published, source, issuer, attachments = row
+    return Listed(identity, title, _moment(published), source, issuer, _files(attachments))
+
+
+def _moment(published: str | None) -> datetime | None:
+    return datetime.fromisoformat(published) if published else None
+
+
+def _files(attachments: str) -> tuple[Attachment, ...]:
+    return tuple(Attachment(**each) for each in json.loads(attachments))
 
 
 def _seen(article: Article) -> tuple[str, str | None, str]:

@@ -17,7 +17,7 @@ import tantivy
 
 from config.errors import TemporaryFolderError
 from corpus.clean import normalise
-from retrieval.tokens import index_terms, is_marked, terms
+from retrieval.tokens import index_terms, index_text, is_marked, terms
 
 FOLDER = "lexical"
 _TOKENIZER = "terms"
@@ -48,10 +48,10 @@ def _write(path: Path, texts: Iterable[str]) -> None:
     index.register_tokenizer(_TOKENIZER, _analyzer())
     writer = index.writer(_HEAP, num_threads=1)  # one segment, one order of ties
     for row, text in enumerate(texts):
-        found = terms(text)
+        marked, folded = index_text(text)
         document = tantivy.Document()
-        document.add_text(_MARKED, " ".join(index_terms(found, "marked")))
-        document.add_text(_FOLDED, " ".join(index_terms(found, "folded")))
+        document.add_text(_MARKED, marked)
+        document.add_text(_FOLDED, folded)
         document.add_unsigned(_ROW, row)
         writer.add_document(document)
     writer.commit()

@@ -287,3 +287,11 @@ def test_a_number_is_never_used_twice_and_the_one_served_is_never_deleted(tmp_pa
             used.append(publish(home))
     assert len(set(used)) == len(used)
     assert any(home.is_whole(name) for name in home.usable())
+
+
+def test_generations_just_found_whole_are_not_read_again(home, monkeypatch):
+    publish_many(home, 3)
+    read: list[str] = []
+    monkeypatch.setattr(home, "manifest", read.append)
+    home.set_aside_damaged({"000001", "000003"})
+    assert read == ["000002"]

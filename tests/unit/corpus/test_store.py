@@ -123,6 +123,16 @@ def test_the_same_article_again_takes_over_what_is_no_part_of_its_id(store):
 # --------------------------------------------------------------------------------------------------------- versions
 
 
+def test_what_is_read_at_one_moment_is_of_one_moment(path, store):
+    store.add(FIRST, "a.txt")
+    with store.one_moment():
+        assert [one.id for one in store.listed()] == [FIRST.id]
+        with ArticleStore(path) as other:
+            other.add(OTHER, "b.txt")
+        assert list(store.all()) == [FIRST]
+    assert list(store.listed()) == [FIRST.listed, OTHER.listed]
+
+
 @pytest.fixture
 def corrected(store):
     """A store whose page was corrected twice, and one more article."""
