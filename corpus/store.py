@@ -321,6 +321,8 @@ def _moment(published: str | None) -> datetime | None:
 
 
 def _files(attachments: str) -> tuple[Attachment, ...]:
+    if attachments == "[]":  # as most are
+        return ()
     return tuple(Attachment(**each) for each in json.loads(attachments))
 
 

@@ -13,7 +13,7 @@ from config.errors import HomeError, InputError
 from corpus.chunk import split
 from corpus.generation import Home
 from corpus.models import Article, Passage
-from corpus.snapshot import indexed_text, passage_key
+from corpus.snapshot import indexed_text, passage_key, write_snapshot
 from corpus.store import ArticleStore
 from retrieval import build
 from retrieval.build import reload
@@ -222,7 +222,7 @@ def test_articles_that_did_not_change_are_not_cut_again(home, monkeypatch):
 def test_what_another_process_adds_and_removes_meanwhile_comes_with_the_next_reload(home, monkeypatch):
     """What is told, and what is built of it, are of one moment."""
     add(home, *ARTICLES[:-1])
-    write = build.write_snapshot
+    write = write_snapshot
 
     def write_meanwhile(path, articles, cut):
         with ArticleStore(home.store) as another:
