@@ -25,8 +25,9 @@ from bot.answering.engine import AnswerEngine, compose_from
 from bot.answering.understand import Question, read_question
 from config.settings import RetrievalSettings
 from corpus.generation import Home
-from retrieval.build import Coder, reload
+from retrieval.build import reload
 from retrieval.encoder import DEFAULT_MODEL, ModelIdentity, identify, make_encoder
+from retrieval.encoding import Coder
 from retrieval.hits import Encoder
 from retrieval.retriever import Weights
 from retrieval.serving import Generation, open_live

@@ -18,8 +18,9 @@ from pathlib import Path
 
 from bench import beir
 from corpus.generation import Home
-from retrieval.build import Coder, reload
+from retrieval.build import reload
 from retrieval.encoder import DEFAULT_MODEL, identify, make_encoder
+from retrieval.encoding import Coder
 from retrieval.hits import Encoder, Role, Vectors
 from retrieval.retriever import Retriever, Weights
 from retrieval.serving import Generation, open_live

@@ -29,8 +29,9 @@ import numpy as np
 
 from bot.report.reloads import reload_json
 from corpus.generation import Home
-from retrieval.build import Coder, reload
+from retrieval.build import reload
 from retrieval.encoder import ModelIdentity
+from retrieval.encoding import Coder
 from retrieval.hits import Role, Vectors
 
 ROOT = Path(__file__).parents[1]

@@ -5,7 +5,8 @@ ChidaoError
 ├── SettingsError         a setting is missing or wrong                           -> exit 2
 ├── HomeError             the home folder: no generation, damage, a second writer -> exit 1
 │   ├── NoGenerationError nothing has been reloaded yet
-│   └── DamagedError      a generation's file is not what its manifest says
+│   ├── DamagedError      a generation's file is not what its manifest says
+│   └── TemporaryFolderError  the temporary folder cannot be written, so no generation can be opened
 └── ModelError            the sentence encoder cannot be loaded or does not fit   -> exit 1
 """
 
@@ -46,6 +47,10 @@ class NoGenerationError(HomeError):
 
 class DamagedError(HomeError):
     """A file of a generation is missing or is not the one its manifest names."""
+
+
+class TemporaryFolderError(HomeError):
+    """The temporary folder cannot be written; every generation may be whole."""
 
 
 class ModelError(ChidaoError):

@@ -3,16 +3,17 @@
     home/articles.sqlite · home/generations/000007/{manifest.json, ...} · home/CURRENT · home/WITHDRAWN
 
 A generation is built under a name no reader opens, gets its manifest last, is renamed into place, and only then
-named in CURRENT (write new, fsync, rename). A reader checks every file's digest when it opens one. Names are never
-used twice: what was rolled back is listed in WITHDRAWN and not served again.
+named in CURRENT (write new, fsync, rename), with a check of the name beside it. A reader checks every file's digest
+when it opens one. Names are never used twice: what was rolled back is listed in WITHDRAWN and not served again.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -44,11 +45,12 @@ class Home:
 
     def current(self) -> str | None:
         """Name of the generation in use, as CURRENT has it; None where there is no CURRENT, or no name in it."""
-        name = self._read_current()
-        return name if name and _NAME.match(name) else None
+        name, _, check = (self._read_current() or "").partition(" ")
+        whole = _NAME.match(name) and check in {_check_of(name), ""}  # older versions of chidao wrote no check
+        return name if whole else None
 
     def check_current(self) -> None:
-        """Refuses a CURRENT that holds no name.
+        """Refuses a CURRENT that holds no name, or one that is not its own.
 
         Raises:
             DamagedError: it is cut off or overwritten.
@@ -155,7 +157,7 @@ class Home:
 
     def point_to(self, name: str) -> None:
         """Makes a generation the one in use: a file is replaced, whatever its size. Call under `writer`."""
-        self._replace(self._current, name + "\n")
+        self._replace(self._current, f"{name} {_check_of(name)}\n")
 
     def _replace(self, path: Path, text: str) -> None:
         new = path.with_suffix(".new")
@@ -243,10 +245,13 @@ class Home:
         """Names of damaged generations that lie in `damaged/`."""
         return sorted(p.name for p in self.damaged.glob("*") if _NAME.match(p.name))
 
-    def set_aside_damaged(self) -> list[str]:
-        """Moves damaged generations, just as they are, into `damaged/`; returns their names. Call under `writer`."""
+    def set_aside_damaged(self, whole: Collection[str] = ()) -> list[str]:
+        """Moves damaged generations, just as they are, into `damaged/`; returns their names. Call under `writer`.
+
+        Those just found to be `whole` are not read again.
+        """
         moved = []
-        for name in self.names():
+        for name in sorted({*self.names()}.difference(whole)):
             try:
                 self.manifest(name)
             except DamagedError:
@@ -279,6 +284,11 @@ class Home:
     def delete_set_aside(self) -> None:
         """Deletes what lies in `damaged/`."""
         shutil.rmtree(self.damaged, ignore_errors=True)
+
+
+def _check_of(name: str) -> str:
+    """Stands beside the name in CURRENT: a name with a digit flipped may be that of another generation."""
+    return hashlib.sha256(name.encode()).hexdigest()[:8]
 
 
 def _other_format(generation: str, written: int) -> HomeError:

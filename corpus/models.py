@@ -70,6 +70,23 @@ class Article:
         digest = hashlib.sha256(f"{title}\x00{when}\x00{text}".encode()).hexdigest()
         return cls(digest[:ID_LENGTH], title, published, source, text, digest, issuer, attachments)
 
+    @property
+    def listed(self) -> Listed:
+        """All but the text."""
+        return Listed(self.id, self.title, self.published, self.source, self.issuer, self.attachments)
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a reader sees of an article beside its text, which its id stands for."""
+
+    id: str
+    title: str
+    published: datetime | None
+    source: str
+    issuer: str | None
+    attachments: tuple[Attachment, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:

@@ -9,19 +9,24 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 import threading
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
-from corpus.models import Article, Passage
+from corpus.models import Article, Listed, Passage
 from corpus.schema import ARTICLE_TABLE
-from corpus.store import INSERT_ARTICLE, SELECT_ARTICLE, article_of, article_row
+from corpus.store import INSERT_ARTICLE, SELECT_ARTICLE, SELECT_LISTED, article_of, article_row, listed_of
 
 _PASSAGE_TABLE = """
     CREATE TABLE passages (
         row INTEGER PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles(id),
         start INTEGER NOT NULL, end INTEGER NOT NULL, context TEXT NOT NULL, key BLOB NOT NULL
     )"""
+
+
+_SELECT_ALL = "SELECT * FROM articles ORDER BY rowid"
 
 
 def indexed_text(passage: Passage) -> str:
@@ -34,15 +39,35 @@ def passage_key(passage: Passage) -> bytes:
     return hashlib.sha256(indexed_text(passage).encode()).digest()[:16]
 
 
-def write_snapshot(path: Path, articles: Iterable[Article], passages: Sequence[Passage]) -> None:
-    """Writes articles and passages; a passage's row is its place in `passages`, from 0."""
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A passage as it is stored with its article: the span, the context and the key."""
+
+    start: int
+    end: int
+    context: str
+    key: bytes
+
+    @classmethod
+    def of(cls, passage: Passage) -> Self:
+        """Of a passage that was cut anew."""
+        return cls(passage.start, passage.end, passage.context, passage_key(passage))
+
+
+def write_snapshot(path: Path, articles: Iterable[Article], cut: Callable[[Article], Iterable[Cut]]) -> None:
+    """Writes articles and then the passages of each, in the same order; a passage's row is its place, from 0.
+
+    No more than one article is held at a time.
+    """
     with closing(sqlite3.connect(path)) as db, db:
         db.execute(ARTICLE_TABLE)
         db.execute(_PASSAGE_TABLE)
         db.executemany(INSERT_ARTICLE, map(article_row, articles))
+        written = map(article_of, db.execute(_SELECT_ALL))
+        cuts = ((article.id, each) for article in written for each in cut(article))
         db.executemany(
             "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?)",
-            ((i, p.article_id, p.start, p.end, p.context, passage_key(p)) for i, p in enumerate(passages)),
+            ((row, of, each.start, each.end, each.context, each.key) for row, (of, each) in enumerate(cuts)),
         )
 
 
@@ -83,6 +108,32 @@ class Snapshot:
         )
         return self.passages([rows[0][0]])[rows[0][0]] if rows else None
 
+    def all_passages(self) -> Iterator[Passage]:
+        """Every passage, in order of rows, one article's at a time."""
+        cuts_of = self.cuts()
+        for article in self.articles():
+            for cut in cuts_of(article.id):
+                yield Passage(article.id, cut.start, cut.end, article.text[cut.start : cut.end], cut.context)
+
+    def cuts(self) -> Callable[[str], list[Cut]]:
+        """Looks up the passages of an article, in order; none of one that is not here."""
+        grouped = self._query("SELECT article_id, min(row), max(row) FROM passages GROUP BY article_id", ())
+        rows = {article_id: (first, last) for article_id, first, last in grouped}  # those of an article stand together
+        nowhere = (0, -1)
+
+        def look_up(article_id: str) -> list[Cut]:
+            found = self._query(
+                "SELECT start, end, context, key FROM passages WHERE row BETWEEN ? AND ? ORDER BY row",
+                rows.get(article_id, nowhere),
+            )
+            return [Cut(*each) for each in found]
+
+        return look_up
+
+    def lengths(self) -> Iterator[tuple[bytes, int]]:
+        """Key and length of every passage, in order of rows."""
+        yield from self._query("SELECT key, end - start FROM passages ORDER BY row", ())
+
     def keys(self) -> dict[bytes, int]:
         """Passage keys and a row where each stands."""
         return dict(self._query("SELECT key, row FROM passages", ()))
@@ -92,9 +143,13 @@ class Snapshot:
         return dict(self._query("SELECT id, title FROM articles", ()))
 
     def articles(self) -> Iterator[Article]:
-        """Every article."""
-        for article_id in self.titles():
-            yield from map(article_of, self._query(SELECT_ARTICLE, (article_id,)))
+        """Every article, in order of their passages' rows; one is held at a time."""
+        for (rowid,) in self._query("SELECT rowid FROM articles ORDER BY rowid", ()):
+            yield from map(article_of, self._query("SELECT * FROM articles WHERE rowid = ?", (rowid,)))
+
+    def listed(self) -> Iterator[Listed]:
+        """Every article without its text."""
+        yield from map(listed_of, self._query(SELECT_LISTED, ()))
 
     def passages_count(self) -> int:
         """How many passages there are."""

@@ -9,7 +9,7 @@ import hashlib
 import json
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -19,15 +19,17 @@ from typing import Any, Self
 
 from config.errors import HomeError, InputError
 from corpus.clean import printable
-from corpus.models import Article, Attachment
+from corpus.models import Article, Attachment, Listed
 from corpus.schema import SCHEMA_VERSION, bring_up_to_date, version_of
 from corpus.versions import Families, Placed, forget_family_rows
 
 SELECT_ARTICLE = "SELECT * FROM articles WHERE id = ?"
 INSERT_ARTICLE = "INSERT OR IGNORE INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
-_SELECT_CURRENT = """
-    SELECT articles.* FROM articles JOIN added ON added.article_id = id
+SELECT_LISTED = "SELECT id, title, published, source, issuer, attachments FROM articles"
+_CURRENT = """
+    JOIN added ON added.article_id = id
     WHERE id NOT IN (SELECT article_id FROM versions) ORDER BY moment, id"""
+_SELECT_CURRENT = f"SELECT articles.* FROM articles {_CURRENT}"  # noqa: S608  words of our own
 _SELECT_OLDER = """
     SELECT articles.*, moment FROM articles JOIN added ON added.article_id = id
     WHERE id IN (SELECT article_id FROM versions WHERE current_id = ?) ORDER BY moment DESC, id"""
@@ -144,14 +146,22 @@ class ArticleStore:
 
         The very same one again takes over source, issuer and attachments, which are no part of its id.
         """
+        [added] = self.add_all([(article, origin)])
+        return added
+
+    def add_all(self, met: Iterable[tuple[Article, str]]) -> list[Added]:
+        """`add` for articles with their origins, one after the other; all are stored, or where it fails none."""
         with self._errors("ghi được vào", "write to"), self._transaction():
-            families = Families(self._db)
-            self._db.executemany("DELETE FROM removed WHERE name = ?", [(article.id,), (_veiled(origin),)])
-            if not self._db.execute(INSERT_ARTICLE, article_row(article)).rowcount:
-                self._db.execute(_UPDATE_SEEN, (*_seen(article), article.id))
-                return Added(False, families.meet_again(article.id, origin))
-            self._db.execute("INSERT INTO added VALUES (?, ?)", (article.id, datetime.now(UTC).isoformat()))
-            return Added(True, families.place(article, origin, self._get))
+            return [self._add(article, origin) for article, origin in met]
+
+    def _add(self, article: Article, origin: str) -> Added:
+        families = Families(self._db)
+        self._db.executemany("DELETE FROM removed WHERE name = ?", [(article.id,), (_veiled(origin),)])
+        if not self._db.execute(INSERT_ARTICLE, article_row(article)).rowcount:
+            self._db.execute(_UPDATE_SEEN, (*_seen(article), article.id))
+            return Added(False, families.meet_again(article.id, origin))
+        self._db.execute("INSERT INTO added VALUES (?, ?)", (article.id, datetime.now(UTC).isoformat()))
+        return Added(True, families.place(article, origin, self._get))
 
     def remove(self, article_id: str) -> list[Article]:
         """Takes an article back, and with a current one all its older versions; returns what was removed.
@@ -219,6 +229,21 @@ class ArticleStore:
         with self._errors("đọc được", "read"):
             yield from map(article_of, self._db.execute(_SELECT_CURRENT))
 
+    def listed(self) -> Iterator[Listed]:
+        """Every current article without its text, in the same order."""
+        with self._errors("đọc được", "read"):
+            yield from map(listed_of, self._db.execute(f"{SELECT_LISTED} {_CURRENT}"))
+
+    @contextmanager
+    def one_moment(self) -> Iterator[None]:
+        """What is read inside is of one moment, whatever another process writes meanwhile."""
+        with self._errors("đọc được", "read"):
+            self._db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._db.execute("ROLLBACK")
+
     def older(self, article_id: str) -> list[OlderVersion]:
         """The articles this one has superseded, the last added first."""
         with self._errors("đọc được", "read"):
@@ -282,9 +307,23 @@ def article_row(article: Article) -> ArticleRow:
 def article_of(row: Sequence[Any]) -> Article:
     """The article in a row of the table."""
     identity, title, published, source, text, digest, issuer, attachments = row
-    moment = datetime.fromisoformat(published) if published else None
-    files = tuple(Attachment(**each) for each in json.loads(attachments))
-    return Article(identity, title, moment, source, text, digest, issuer, files)
+    return Article(identity, title, _moment(published), source, text, digest, issuer, _files(attachments))
+
+
+def listed_of(row: Sequence[Any]) -> Listed:
+    """What SELECT_LISTED gives."""
+    identity, title, published, source, issuer, attachments = row
+    return Listed(identity, title, _moment(published), source, issuer, _files(attachments))
+
+
+def _moment(published: str | None) -> datetime | None:
+    return datetime.fromisoformat(published) if published else None
+
+
+def _files(attachments: str) -> tuple[Attachment, ...]:
+    if attachments == "[]":  # as most are
+        return ()
+    return tuple(Attachment(**each) for each in json.loads(attachments))
 
 
 def _seen(article: Article) -> tuple[str, str | None, str]:

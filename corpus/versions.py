@@ -96,9 +96,9 @@ class Families:
             other, same_place = get(other_id), other_id in here
             if other is None:
                 continue
-            likeness = similarity(signed, self._signature(other))
             judgement = judge(article, other, same_place=origin if same_place else None)
             if judgement is not Judgement.DIFFERENT:
+                likeness = similarity(signed, self._signature(other))
                 found.append(_Match(other_id, self._current(other_id), likeness, judgement, same_place))
         return found
 

@@ -5,45 +5,31 @@ from __future__ import annotations
 import logging
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import numpy as np
-
-from config.errors import HomeError, InputError
+from config.errors import HomeError, InputError, TemporaryFolderError
 from corpus.chunk import split
 from corpus.generation import Home
 from corpus.manifest import Manifest
-from corpus.models import Article, Passage
+from corpus.models import Article
 from corpus.register import FINDER, write_register
-from corpus.snapshot import indexed_text, passage_key, write_snapshot
+from corpus.snapshot import Cut, Snapshot, indexed_text, write_snapshot
 from corpus.store import ArticleStore
-from retrieval.cache import EncodedCache, encoded_cache, forget_encoded
-from retrieval.encoder import ModelIdentity
+from retrieval.cache import encoded_cache, forget_encoded
+from retrieval.encoding import Coder, make_vectors
 from retrieval.gate import OPEN_GATE, Difference, Gate, GateReport, difference
-from retrieval.hits import Encoder, Vectors
 from retrieval.lexical import write_lexical
 from retrieval.removal import Proof, prove
 from retrieval.serving import GATE_FILE, REGISTER, SNAPSHOT, Generation, open_folder, open_live, open_named
 from retrieval.vectors import write_vectors
 
 RECIPE = 2 + FINDER  # add one when chunking, context or terms change: then unchanged articles need a new generation too
-ENCODE_BLOCK = 128  # passages between two progress reports, and the most that a kill can cost
 KEPT = 3  # generations, the one in use among them
 _log = logging.getLogger(__name__)
-Progress = Callable[[int, int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Coder:
-    """The encoder, which one it is, and whom to tell how far it got (passages done, passages in all)."""
-
-    encoder: Encoder
-    identity: ModelIdentity
-    progress: Progress = lambda _done, _total: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +67,34 @@ class ReloadReport:
         return self.gate is not None and not self.gate.passed and not self.gate.forced
 
 
-@dataclass(frozen=True, slots=True)
 class _Stored:
-    """What the store holds at the start of a reload."""
+    """What the store holds at the start of a reload; held fast until the articles were read once, or `close`."""
 
-    articles: list[Article]
-    current_of: Mapping[str, str]
-    removed: frozenset[str]
+    def __init__(self, home: Home) -> None:
+        with ExitStack() as opening:
+            self._store = opening.enter_context(ArticleStore(home.store))
+            opening.enter_context(self._store.one_moment())
+            self.listed = list(self._store.listed())
+            self.current_of = self._store.current_of()
+            self.removed = frozenset(self._store.removed())
+            self._open = opening.pop_all()
+
+    def articles(self) -> Iterator[Article]:
+        """Every article, one at a time; then others may empty the store's journal again."""
+        yield from self._store.all()
+        self.close()
+
+    def close(self) -> None:
+        """Lets go of the store."""
+        self._open.close()
 
 
 @dataclass(frozen=True, slots=True)
 class _Built:
-    """A candidate: the name it was published under, or None, and what it took."""
+    """A candidate: the name it was published under, or None, what it holds and what it took."""
 
     name: str | None
+    passages: int
     encoded: int
     gate: GateReport
 
@@ -108,11 +108,10 @@ def reload(home: Home, coder: Coder, gate: Gate = OPEN_GATE, options: Options = 
         InputError: no article is stored, and none is served.
         HomeError: another reload is running, or the home cannot be written.
     """
-    with home.writer():
-        stored = _read_store(home)
+    with home.writer(), closing(_Stored(home)) as stored:
         live = _live(home)
         try:
-            if not stored.articles and live is None:
+            if not stored.listed and live is None:
                 raise InputError(
                     "kho chưa có bài nào; thêm bài trước: chidao add THƯ_MỤC",
                     "no article is stored; add some first: chidao add FOLDER",
@@ -129,15 +128,12 @@ def reload(home: Home, coder: Coder, gate: Gate = OPEN_GATE, options: Options = 
                 live.close()
 
 
-def _read_store(home: Home) -> _Stored:
-    with ArticleStore(home.store) as store:
-        return _Stored(list(store.all()), store.current_of(), frozenset(store.removed()))
-
-
 def _live(home: Home) -> Generation | None:
     """What is served now; None when nothing is, or nothing undamaged."""
     try:
         return open_live(home)
+    except TemporaryFolderError:  # the candidate could not be opened in the end either
+        raise
     except HomeError:
         return None
 
@@ -155,18 +151,17 @@ class _Reload:
 
     def run(self) -> ReloadReport:
         began = time.perf_counter()
-        changes = difference(self.live, self.stored.articles, self.stored.current_of)
-        passages = [passage for article in self.stored.articles for passage in split(article)]
-        built = None if self._nothing_to_do(changes) else self._build(changes, passages)
+        changes = difference(self.live, self.stored.listed, self.stored.current_of)
+        built = None if self._nothing_to_do(changes) else self._build(changes)
         writes = not self.options.dry_run
         if writes and built is None:
             self._forget_attempts()
-        set_aside, pruned = self._tidy_up() if writes else ((), ())
+        set_aside, pruned = self._tidy_up(built) if writes else ((), ())
         return ReloadReport(
             generation=self._served(built),
             new=built is not None and built.name is not None,
-            articles=len(self.stored.articles),
-            passages=len(passages),
+            articles=len(self.stored.listed),
+            passages=self._passages(built),
             encoded=built.encoded if built else 0,
             difference=changes,
             gate=built.gate if built else None,
@@ -176,10 +171,11 @@ class _Reload:
             seconds=time.perf_counter() - began,
         )
 
-    def _tidy_up(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    def _tidy_up(self, built: _Built | None) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Sets damaged generations aside and deletes old ones; their names. What fails now the next reload does."""
+        whole = {name for name in (self.live and self.live.name, built and built.name) if name}
         try:
-            return tuple(self.home.set_aside_damaged()), tuple(self.home.prune(self.options.keep))
+            return tuple(self.home.set_aside_damaged(whole)), tuple(self.home.prune(self.options.keep))
         except OSError as error:
             _log.warning("old generations could not be tidied up (%s); the next reload tries again", error.strerror)
             return (), ()
@@ -188,6 +184,11 @@ class _Reload:
         if built and built.name:
             return built.name
         return self.live.name if self.live else None
+
+    def _passages(self, built: _Built | None) -> int:
+        if built:
+            return built.passages
+        return self.live.manifest.passages if self.live else 0
 
     def _nothing_to_do(self, changes: Difference) -> bool:
         return (
@@ -198,22 +199,42 @@ class _Reload:
             and self.live.name == self.home.current()
         )
 
-    def _build(self, changes: Difference, passages: list[Passage]) -> _Built:
-        fingerprint = self.coder.identity.fingerprint
-        with self.home.candidate() as folder, encoded_cache(self.home.encoded, fingerprint) as cache:
-            with _same_model(self.home, self.live, fingerprint) as source:
-                vectors, encoded = _vectors(passages, source, cache, self.coder)
-            self._write(folder, passages, vectors)
-            manifest = self._manifest(passages, vectors)
+    def _build(self, changes: Difference) -> _Built:
+        with self.home.candidate() as folder:
+            write_snapshot(folder / SNAPSHOT, self.stored.articles(), self._cutter())
+            with closing(Snapshot(folder / SNAPSHOT)) as snapshot:
+                write_lexical(folder, map(indexed_text, snapshot.all_passages()))
+                dimension, encoded = self._write_vectors(folder, snapshot)
+                write_register(folder / REGISTER, snapshot.articles(), self._previous_register())
+                manifest = self._manifest(snapshot, dimension)
             with closing(open_folder("candidate", folder, manifest)) as candidate:
                 gate = self.gate.judge(changes, candidate, self.live, forced=self.options.force)
             if self.options.dry_run or not (gate.passed or gate.forced):
                 self._note_blocked(gate)
-                return _Built(None, encoded, gate)
+                return _Built(None, manifest.passages, encoded, gate)
             (folder / GATE_FILE).write_text(_kept(gate, self.stored.removed).model_dump_json(indent=1), "utf-8")
             name = self.home.publish(folder, manifest)
         self._forget_attempts()
-        return _Built(name, encoded, gate)
+        return _Built(name, manifest.passages, encoded, gate)
+
+    def _cutter(self) -> Callable[[Article], Iterable[Cut]]:
+        """Passages of articles that are served already are those served, if cut by this recipe; the others are cut."""
+        served = self.live.snapshot.cuts() if self.live and self.live.manifest.recipe == RECIPE else None
+        return lambda article: (served(article.id) if served else ()) or map(Cut.of, split(article))
+
+    def _previous_register(self) -> Path | None:
+        return self.home.folder(self.live.name) / REGISTER if self.live else None
+
+    def _write_vectors(self, folder: Path, snapshot: Snapshot) -> tuple[int, int]:
+        """Their dimension, and how many were encoded."""
+        fingerprint = self.coder.identity.fingerprint
+        with (
+            encoded_cache(self.home.encoded, fingerprint) as cache,
+            _same_model(self.home, self.live, fingerprint) as source,
+        ):
+            draft, encoded = make_vectors(snapshot, source, cache, self.coder)
+            write_vectors(folder, draft)
+            return draft.rows.shape[1], encoded
 
     def _forget_attempts(self) -> None:
         """What reloads that were blocked, killed or dry have left."""
@@ -225,22 +246,15 @@ class _Reload:
         if not self.options.dry_run:
             self.home.blocked.write_text(gate.model_dump_json(indent=1), "utf-8")
 
-    def _write(self, folder: Path, passages: list[Passage], vectors: Vectors) -> None:
-        write_snapshot(folder / SNAPSHOT, self.stored.articles, passages)
-        write_lexical(folder, map(indexed_text, passages))
-        write_vectors(folder, vectors)
-        previous = self.home.folder(self.live.name) / REGISTER if self.live else None
-        write_register(folder / REGISTER, self.stored.articles, previous)
-
-    def _manifest(self, passages: list[Passage], vectors: Vectors) -> Manifest:
+    def _manifest(self, snapshot: Snapshot, dimension: int) -> Manifest:
         return Manifest(
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             recipe=RECIPE,
             model=self.coder.identity.name,
             fingerprint=self.coder.identity.fingerprint,
-            dimension=vectors.shape[1],
-            articles=len(self.stored.articles),
-            passages=len(passages),
+            dimension=dimension,
+            articles=len(self.stored.listed),
+            passages=snapshot.passages_count(),
         )
 
     def _proof(self) -> Proof | None:
@@ -277,36 +291,3 @@ def _same_model(home: Home, live: Generation | None, fingerprint: str) -> Iterat
             yield found
         return
     yield None
-
-
-def _vectors(
-    passages: list[Passage], source: Generation | None, cache: EncodedCache, coder: Coder
-) -> tuple[Vectors, int]:
-    """Vectors of all passages, taken from `source` and cache where those have them; and how many were encoded."""
-    places: dict[bytes, list[int]] = {}  # equal passages are encoded once
-    for i, passage in enumerate(passages):
-        places.setdefault(passage_key(passage), []).append(i)
-    known = source.snapshot.keys() if source else {}
-    vectors = {key: source.vectors.vector(known[key]) for key in places.keys() & known.keys()} if source else {}
-    vectors |= cache.get(key for key in places if key not in vectors)
-    missing = [key for key in places if key not in vectors]
-    missing.sort(key=lambda key: len(passages[places[key][0]].text))  # like lengths together: little padding
-    coder.progress(0, len(missing))
-    for at in range(0, len(missing), ENCODE_BLOCK):
-        block = missing[at : at + ENCODE_BLOCK]
-        texts = [indexed_text(passages[places[key][0]]) for key in block]
-        encoded = list(zip(block, coder.encoder.encode(texts, "document"), strict=True))
-        cache.put(encoded)
-        vectors.update(encoded)
-        coder.progress(at + len(block), len(missing))
-    return _stacked(places, vectors, len(passages), coder), len(missing)
-
-
-def _stacked(places: dict[bytes, list[int]], vectors: dict[bytes, Vectors], count: int, coder: Coder) -> Vectors:
-    """The vectors at the rows of their passages, float32 (count, dimension)."""
-    if not count:
-        return np.empty((0, coder.encoder.encode([""], "document").shape[1]), np.float32)
-    stacked = np.empty((count, len(next(iter(vectors.values())))), np.float32)
-    for key, rows in places.items():
-        stacked[rows] = vectors[key]
-    return stacked

@@ -18,7 +18,7 @@ from retrieval.hits import Vectors
 _TABLE = """
     CREATE TABLE IF NOT EXISTS vectors (
         fingerprint TEXT, key BLOB, vector BLOB NOT NULL, PRIMARY KEY (fingerprint, key)
-    ) WITHOUT ROWID"""
+    )"""  # rows lie in order of arrival: in order of keys every one would be written to a page of its own
 
 
 class EncodedCache:
@@ -27,6 +27,11 @@ class EncodedCache:
     def __init__(self, db: sqlite3.Connection, fingerprint: str) -> None:
         self._db = db
         self._fingerprint = fingerprint
+
+    def keys(self) -> set[bytes]:
+        """Every key there is."""
+        found = self._db.execute("SELECT key FROM vectors WHERE fingerprint = ?", (self._fingerprint,))
+        return {key for (key,) in found}
 
     def get(self, keys: Iterable[bytes]) -> dict[bytes, Vectors]:
         """The vectors of those keys that are there, float32 of shape (dimension,)."""

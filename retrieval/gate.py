@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
 
-from corpus.models import Article
+from corpus.models import Listed
 from retrieval.serving import Generation
 
 
@@ -110,15 +110,17 @@ class Gate:
 OPEN_GATE = Gate(lambda _generation: ())  # asks nothing
 
 
-def difference(live: Generation | None, articles: Collection[Article], current_of: Mapping[str, str]) -> Difference:
+def difference(live: Generation | None, articles: Collection[Listed], current_of: Mapping[str, str]) -> Difference:
     """What changes when `articles` take the place of what is served; `current_of` names who superseded whom."""
-    before = {article.id: _shown(article) for article in live.snapshot.articles()} if live else {}
-    now = {article.id: article for article in articles}
+    before = {article.id: article for article in live.snapshot.listed()} if live else {}
+    now = {article.id for article in articles}
+    new = now - before.keys()
     left = [old for old in before if old not in now]
-    superseded = {current_of[old]: old for old in left if current_of.get(old) in now.keys() - before.keys()}
-    reworded = [each for each in articles if each.id in before and before[each.id] != _shown(each)]
+    superseded = {current_of[old]: old for old in left if current_of.get(old) in new}
+    replaced = set(superseded.values())
+    reworded = [each for each in articles if each.id in before and before[each.id] != each]
     fresh = [each for each in articles if each.id not in before]
-    gone = [old for old in left if old not in superseded.values()]
+    gone = [old for old in left if old not in replaced]
     return Difference(
         added=tuple(_change(each) for each in fresh if each.id not in superseded),
         changed=tuple(
@@ -126,14 +128,9 @@ def difference(live: Generation | None, articles: Collection[Article], current_o
             for each in (*fresh, *reworded)
             if each.id in superseded or each.id in before
         ),
-        removed=tuple(Change(id=old, title=before[old][0]) for old in gone),
+        removed=tuple(Change(id=old, title=before[old].title) for old in gone),
     )
 
 
-def _change(article: Article, before: str | None = None) -> Change:
+def _change(article: Listed, before: str | None = None) -> Change:
     return Change(id=article.id, title=article.title, before=before)
-
-
-def _shown(article: Article) -> tuple[object, ...]:
-    """What a reader sees of an article beside its text, which its id stands for."""
-    return article.title, article.published, article.source, article.issuer, article.attachments

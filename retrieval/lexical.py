@@ -15,8 +15,9 @@ from tempfile import TemporaryDirectory
 
 import tantivy
 
+from config.errors import TemporaryFolderError
 from corpus.clean import normalise
-from retrieval.tokens import index_terms, is_marked, terms
+from retrieval.tokens import index_terms, index_text, is_marked, terms
 
 FOLDER = "lexical"
 _TOKENIZER = "terms"
@@ -47,10 +48,10 @@ def _write(path: Path, texts: Iterable[str]) -> None:
     index.register_tokenizer(_TOKENIZER, _analyzer())
     writer = index.writer(_HEAP, num_threads=1)  # one segment, one order of ties
     for row, text in enumerate(texts):
-        found = terms(text)
+        marked, folded = index_text(text)
         document = tantivy.Document()
-        document.add_text(_MARKED, " ".join(index_terms(found, "marked")))
-        document.add_text(_FOLDED, " ".join(index_terms(found, "folded")))
+        document.add_text(_MARKED, marked)
+        document.add_text(_FOLDED, folded)
         document.add_unsigned(_ROW, row)
         writer.add_document(document)
     writer.commit()
@@ -75,17 +76,45 @@ def _links(folder: Path) -> Iterator[Path]:
 
     Tantivy locks a folder even to read it. A generation may lie on a read-only disk and is never written to, so the
     lock goes here; the mapped files outlive it.
+
+    Raises:
+        TemporaryFolderError: there is no place for one.
     """
-    with TemporaryDirectory(prefix="chidao-") as place:
-        links = Path(place, "links")
-        links.mkdir()
-        for file in folder.resolve().iterdir():
-            (links / file.name).symlink_to(file)
+    files = list(folder.resolve().iterdir())
+    with _temporary_folder() as place:
+        links = _linked(files, Path(place, "links"))
         try:
             yield links
         finally:
             # As in write_lexical: no late lock in a folder that is being removed.
             links.rename(links.with_name("closed"))
+
+
+def _temporary_folder() -> TemporaryDirectory[str]:
+    try:
+        return TemporaryDirectory(prefix="chidao-")
+    except OSError as error:
+        raise _cannot_write(error) from error
+
+
+def _linked(files: Iterable[Path], links: Path) -> Path:
+    try:
+        links.mkdir()
+        for file in files:
+            (links / file.name).symlink_to(file)
+    except OSError as error:
+        raise _cannot_write(error) from error
+    return links
+
+
+def _cannot_write(error: OSError) -> TemporaryFolderError:
+    reason = f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return TemporaryFolderError(
+        f"không ghi được vào thư mục tạm ({reason}); dọn đĩa hoặc sửa quyền ghi ở đó, hoặc đặt biến TMPDIR trỏ đến "
+        "thư mục ghi được",
+        f"cannot write to the temporary folder ({reason}); free space or mend the rights there, or set TMPDIR to a "
+        "folder that can be written",
+    )
 
 
 class LexicalIndex:

@@ -7,7 +7,7 @@ import sqlite3
 from dataclasses import dataclass
 from pathlib import Path
 
-from config.errors import HomeError, ModelError
+from config.errors import HomeError, ModelError, TemporaryFolderError
 from corpus.generation import Home
 from corpus.manifest import Manifest
 from corpus.register import Register
@@ -45,6 +45,7 @@ def open_live(home: Home) -> Generation:
 
     Raises:
         NoGenerationError: nothing was reloaded yet.
+        TemporaryFolderError: the temporary folder cannot be written.
         HomeError: no generation is undamaged; names the file.
     """
     failures: list[HomeError] = []
@@ -55,6 +56,8 @@ def open_live(home: Home) -> Generation:
     for name in home.usable():
         try:
             generation = open_named(home, name)
+        except TemporaryFolderError:  # no fault of this generation: the others would not open either
+            raise
         except HomeError as error:
             failures.append(error)
             continue

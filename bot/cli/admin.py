@@ -18,7 +18,8 @@ from config.settings import Settings
 from corpus.directives import missing as directives_missing
 from corpus.generation import Home
 from corpus.store import ArticleStore, unknown_id
-from retrieval.build import Coder, Options, ReloadReport, reload
+from retrieval.build import Options, ReloadReport, reload
+from retrieval.encoding import Coder
 from retrieval.gate import Gate, difference
 from retrieval.removal import Proof, prove, purge
 from retrieval.serving import open_live
@@ -122,7 +123,7 @@ def rollback(settings: Settings, as_json: bool) -> None:
     with home.writer():
         left, taken = home.roll_back()
     with closing(open_live(home)) as live, ArticleStore(home.store) as store:
-        pending = difference(live, list(store.all()), store.current_of())
+        pending = difference(live, list(store.listed()), store.current_of())
     if as_json:
         echo_json(reloads.rollback_json(left, taken, pending))
     else:
@@ -245,7 +246,7 @@ def _state(home: Home, language: str) -> reloads.HomeState:
     stored, current_of = [], {}
     if home.store.exists():
         with ArticleStore(home.store) as store:
-            stored, current_of = list(store.all()), store.current_of()
+            stored, current_of = list(store.listed()), store.current_of()
     try:
         with closing(open_live(home)) as live:
             pending = difference(live, stored, current_of)

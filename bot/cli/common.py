@@ -12,8 +12,8 @@ import click
 
 from config.settings import Settings
 from corpus.generation import Home
-from retrieval.build import Coder
 from retrieval.encoder import DEFAULT_MODEL, identify, make_encoder
+from retrieval.encoding import Coder
 from retrieval.hits import Role
 from retrieval.retriever import Weights
 

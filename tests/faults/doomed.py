@@ -21,8 +21,9 @@ from pathlib import Path
 from corpus.generation import Home
 from corpus.models import Article
 from corpus.store import ArticleStore
-from retrieval import build
-from retrieval.build import Coder, reload
+from retrieval import encoding
+from retrieval.build import reload
+from retrieval.encoding import Coder
 from retrieval.hits import Role, Vectors
 from tests.factories import article
 from tests.fakes import HashEncoder
@@ -77,7 +78,7 @@ def _say(what: object) -> None:
 
 
 def _reload(home: Home) -> None:
-    build.ENCODE_BLOCK = BLOCK
+    encoding.ENCODE_BLOCK = BLOCK
     encoder = _SlowEncoder()
     reload(home, Coder(encoder, encoder.identity))
 

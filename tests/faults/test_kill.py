@@ -18,7 +18,8 @@ from bot.cli import cli
 from config.settings import Settings
 from corpus.generation import Home
 from corpus.store import ArticleStore
-from retrieval.build import Coder, reload
+from retrieval.build import reload
+from retrieval.encoding import Coder
 from retrieval.gate import Gate, Outcome
 from retrieval.retriever import Weights
 from retrieval.serving import open_live, open_named
@@ -97,9 +98,10 @@ def state_of(home: Home, old: str) -> str:
         return "current"
     if home.names()[-1] != old:
         return "published, not current"
-    if (home.generations / ".building" / "corpus.sqlite").exists():
-        return "building"
-    return "encoding" if home.encoded.exists() else "nothing new"
+    building = home.generations / ".building"
+    if home.encoded.exists() and not (building / "vectors.faiss").exists():
+        return "encoding"
+    return "building" if (building / "corpus.sqlite").exists() else "nothing new"
 
 
 def check_answers(home: Home, old: str, turn: int) -> None:

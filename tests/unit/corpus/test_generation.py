@@ -47,6 +47,13 @@ def test_generations_are_numbered_on_and_the_older_ones_stay(home):
     assert home.usable() == ["000003", "000002", "000001"]
 
 
+def test_a_current_of_an_older_chidao_holds_the_name_alone(home):
+    publish(home)
+    (home.path / "CURRENT").write_text("000001\n", encoding="utf-8")
+    home.check_current()
+    assert home.current() == "000001"
+
+
 def test_numbers_go_on_after_the_highest_not_after_the_current(home):
     publish(home)
     publish(home)
@@ -280,3 +287,11 @@ def test_a_number_is_never_used_twice_and_the_one_served_is_never_deleted(tmp_pa
             used.append(publish(home))
     assert len(set(used)) == len(used)
     assert any(home.is_whole(name) for name in home.usable())
+
+
+def test_generations_just_found_whole_are_not_read_again(home, monkeypatch):
+    publish_many(home, 3)
+    read: list[str] = []
+    monkeypatch.setattr(home, "manifest", read.append)
+    home.set_aside_damaged({"000001", "000003"})
+    assert read == ["000002"]

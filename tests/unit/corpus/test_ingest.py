@@ -169,10 +169,57 @@ def test_a_file_name_that_is_not_utf8_is_stored_and_can_be_printed(folder, store
     assert result.name.encode().endswith(b"b?i.txt")
 
 
-def test_results_come_one_by_one(folder, store):
-    results = ingest(store, str(text_file(folder, "a.txt")), "khong-co")
+@pytest.fixture
+def batches(store, monkeypatch):
+    """How many articles were stored at once, each time."""
+    sizes: list[int] = []
+    add_all = store.add_all
+
+    def noted(met):
+        sizes.append(len(met))
+        return add_all(met)
+
+    monkeypatch.setattr(store, "add_all", noted)
+    return sizes
+
+
+def test_what_a_result_tells_is_stored(folder, store):
+    for number in range(3):
+        text_file(folder, f"{number}.txt", f"Bài {number}.")
+    with ArticleStore(folder.parent / "home" / "articles.sqlite") as another:
+        assert all(another.get(result.article.id) for result in ingest(store, str(folder)))
+
+
+def test_files_are_stored_some_at_a_time(folder, store, batches, monkeypatch):
+    monkeypatch.setattr("corpus.ingest._BATCH", 2)
+    paths = [str(text_file(folder, f"{number}.txt", f"Bài {number}.")) for number in range(3)]
+    results = ingest(store, paths[0], "khong-co", *paths[1:])
+    assert [result.new for result in results] == [True, False, True, True]
+    assert batches == [1, 2]
+
+
+def test_what_takes_long_to_read_is_stored_at_once(folder, store, batches, monkeypatch):
+    monkeypatch.setattr("corpus.ingest._BATCH_SECONDS", -1)
+    paths = [str(text_file(folder, f"{number}.txt", f"Bài {number}.")) for number in range(2)]
+    assert all(result.new for result in ingest(store, *paths))
+    assert batches == [1, 1]
+
+
+def test_files_before_a_list_of_urls_are_told_before_it_is_fetched(folder, store):
+    text_file(folder, "1.txt", "Một.")
+    text_file(folder, "2.txt", PAGE)
+    fetcher = FakeFetcher(page())
+    results = ingest(store, str(folder), fetcher=fetcher)
     assert next(results).new
-    assert store.count() == 1
+    assert not fetcher.asked
+    assert [result.name for result in results] == [PAGE]
+
+
+def test_of_files_read_together_a_later_one_supersedes_an_earlier_one(folder, store):
+    text_file(folder, "1.txt", TICKETS)
+    text_file(folder, "2.txt", TICKETS.upper())
+    first, second = ingest(store, str(folder))
+    assert second.placed == Placed(supersedes=first.article.id)
 
 
 def test_progress_counts_the_files_of_a_folder(folder, store):

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from corpus.chunk import split
 from corpus.models import Article, Attachment
-from corpus.snapshot import Snapshot, passage_key, write_snapshot
+from corpus.snapshot import Cut, Snapshot, passage_key, write_snapshot
 from tests.factories import article, passage
 
 ARTICLES = (
@@ -16,9 +16,13 @@ ARTICLES = (
 PASSAGES = [p for a in ARTICLES for p in split(a)]
 
 
+def cut(one: Article) -> list[Cut]:
+    return [Cut.of(each) for each in split(one)]
+
+
 @pytest.fixture
 def snapshot(tmp_path):
-    write_snapshot(tmp_path / "ảnh #1?.sqlite", ARTICLES, PASSAGES)
+    write_snapshot(tmp_path / "ảnh #1?.sqlite", ARTICLES, cut)
     opened = Snapshot(tmp_path / "ảnh #1?.sqlite")
     yield opened
     opened.close()
@@ -39,7 +43,7 @@ def test_any_span_of_any_text_is_sliced_by_code_points(text, data, tmp_path_fact
     end = data.draw(st.integers(start + 1, len(text)))
     made = article(text)
     path = tmp_path_factory.mktemp("snapshot") / "a.sqlite"
-    write_snapshot(path, [made], [passage(made, start, end)])
+    write_snapshot(path, [made], lambda _: [Cut.of(passage(made, start, end))])
     snapshot = Snapshot(path)
     assert snapshot.passages([0])[0].text == text[start:end]
     snapshot.close()
@@ -49,6 +53,18 @@ def test_articles_come_back_whole(snapshot):
     assert [snapshot.article(a.id) for a in ARTICLES] == list(ARTICLES)
     assert snapshot.article("khong-co") is None
     assert snapshot.titles() == {a.id: a.title for a in ARTICLES}
+
+
+def test_passages_come_in_order_whole_or_as_they_are_stored(snapshot):
+    assert list(snapshot.all_passages()) == PASSAGES
+    assert list(snapshot.lengths()) == [(passage_key(one), len(one.text)) for one in PASSAGES]
+    cuts_of = snapshot.cuts()
+    assert [cuts_of(one.id) for one in ARTICLES] == [cut(one) for one in ARTICLES]
+    assert cuts_of("khong-co") == []
+
+
+def test_articles_are_listed_without_their_text(snapshot):
+    assert list(snapshot.listed()) == [one.listed for one in ARTICLES]
 
 
 def test_a_key_names_what_the_encoder_sees(snapshot):
@@ -67,7 +83,7 @@ def test_issuer_and_attachments_come_back_too(tmp_path):
     made = Article.create(
         title="Một", published=None, source="a", text="Bài.", issuer="Sở Y tế", attachments=(Attachment("a", "b"),)
     )
-    write_snapshot(tmp_path / "a.sqlite", [made], [])
+    write_snapshot(tmp_path / "a.sqlite", [made], lambda _: [])
     opened = Snapshot(tmp_path / "a.sqlite")
     assert list(opened.articles()) == [made]
     opened.close()
@@ -93,7 +109,7 @@ def test_every_character_of_a_passage_finds_it_and_none_beside_it_does(snapshot)
 
 
 def test_a_snapshot_of_nothing_is_read_like_any_other(tmp_path):
-    write_snapshot(tmp_path / "a.sqlite", [], [])
+    write_snapshot(tmp_path / "a.sqlite", [], cut)
     opened = Snapshot(tmp_path / "a.sqlite")
     assert (opened.titles(), opened.keys(), opened.passages_count()) == ({}, {}, 0)
     opened.close()

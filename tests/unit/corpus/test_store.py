@@ -58,6 +58,22 @@ def test_articles_come_in_the_order_of_being_added(store):
     assert [a.title for a in store.all()] == titles
 
 
+def test_of_articles_added_together_all_are_stored_or_none(path, store):
+    def broken_off():
+        yield FIRST, "a.txt"
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        store.add_all(broken_off())
+    assert store.count() == 0
+    assert [added.new for added in store.add_all([(FIRST, "a.txt"), (OTHER, "b.txt"), (FIRST, "a.txt")])] == [
+        True,
+        True,
+        False,
+    ]
+    assert store.count() == 2
+
+
 def test_an_unknown_id_is_none(store):
     assert store.get("0" * 16) is None
 
@@ -105,6 +121,16 @@ def test_the_same_article_again_takes_over_what_is_no_part_of_its_id(store):
 
 
 # --------------------------------------------------------------------------------------------------------- versions
+
+
+def test_what_is_read_at_one_moment_is_of_one_moment(path, store):
+    store.add(FIRST, "a.txt")
+    with store.one_moment():
+        assert [one.id for one in store.listed()] == [FIRST.id]
+        with ArticleStore(path) as other:
+            other.add(OTHER, "b.txt")
+        assert list(store.all()) == [FIRST]
+    assert list(store.listed()) == [FIRST.listed, OTHER.listed]
 
 
 @pytest.fixture

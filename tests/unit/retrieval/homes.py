@@ -8,7 +8,8 @@ from typing import Any
 from corpus.generation import Home
 from corpus.models import Article
 from corpus.store import ArticleStore
-from retrieval.build import Coder, Options, ReloadReport, reload
+from retrieval.build import Options, ReloadReport, reload
+from retrieval.encoding import Coder
 from retrieval.gate import OPEN_GATE, Gate, Outcome
 from retrieval.serving import Generation, open_live
 from tests.factories import article

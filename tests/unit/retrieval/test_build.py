@@ -1,6 +1,7 @@
 """Reload: what is encoded, what is kept, and what a failure leaves behind."""
 
 import resource
+import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,10 +12,12 @@ import pytest
 from config.errors import HomeError, InputError
 from corpus.chunk import split
 from corpus.generation import Home
-from corpus.snapshot import indexed_text, passage_key
+from corpus.models import Article, Passage
+from corpus.snapshot import indexed_text, passage_key, write_snapshot
 from corpus.store import ArticleStore
 from retrieval import build
-from retrieval.build import Coder, reload
+from retrieval.build import reload
+from retrieval.encoding import Coder
 from retrieval.gate import Change, GateReport
 from retrieval.hits import Role, Vectors
 from retrieval.serving import GATE_FILE
@@ -24,6 +27,7 @@ from tests.unit.retrieval.homes import (
     ARTICLES,
     CORRECTED,
     PAGE,
+    TEXTS,
     TICKET,
     add,
     files_of,
@@ -144,7 +148,7 @@ def test_an_article_gone_from_the_store_is_reported_removed(home):
 
 
 def test_progress_runs_from_none_to_all(home, monkeypatch):
-    monkeypatch.setattr("retrieval.build.ENCODE_BLOCK", 2)
+    monkeypatch.setattr("retrieval.encoding.ENCODE_BLOCK", 2)
     add(home, *ARTICLES)
     told = []
     encoder = HashEncoder()
@@ -162,6 +166,76 @@ def test_two_reloads_of_the_same_articles_write_the_same_vectors(tmp_path):
         run_reload(home)
     one, other = (home.manifest(run_reload(home).generation or "").files for home in homes)
     assert one["vectors.faiss"] == other["vectors.faiss"]
+
+
+def everything_of(home: Home) -> dict[str, object]:
+    """All that a generation holds and how it answers, but for its name, its time and its gate's report."""
+    questions = [*TEXTS.values(), *TEXTS, "thu tuc giay phep", "Giá vé", "QĐ-UBND", "đồng", "tự do"]
+    with live(home) as generation:
+        snapshot, lexical, rows = generation.snapshot, generation.lexical, range(generation.manifest.passages)
+        return {
+            "articles": list(snapshot.articles()),
+            "passages": snapshot.passages(rows),
+            "keys": list(snapshot.lengths()),
+            "vectors": [generation.vectors.vector(row).tobytes() for row in rows],
+            "file of vectors": generation.manifest.files["vectors.faiss"],
+            "hits": [lexical.search(question, len(rows) + 1) for question in questions],
+            "weights": [lexical.idf(term) for term in ("giay", "phep", "giay_phep", "ve", "mo")],
+        }
+
+
+def test_reloads_one_after_the_other_build_what_one_from_nothing_builds(home, tmp_path):
+    """With articles added, corrected, superseded and current again, seen elsewhere, removed and added once more."""
+    long = article(" ".join(f"Điểm thứ {number} của kế hoạch được nêu rõ." for number in range(60)), title="Kế hoạch")
+    moved = replace(ARTICLES[3], source="https://haiphong.gov.vn/y-te")
+    for step in ([*ARTICLES[:3], TICKET], [CORRECTED, long], [*ARTICLES[3:], TICKET], [moved], [ARTICLES[1]]):
+        forget(home, ARTICLES[0]) if step == [moved] else None
+        add(home, *step)
+        run_reload(home)
+    add(home, ARTICLES[0])
+    assert run_reload(home).encoded == len(split(ARTICLES[0]))
+    fresh = Home(tmp_path / "fresh")
+    fresh.path.mkdir()
+    shutil.copy(home.store, fresh.store)
+    assert run_reload(fresh).encoded == len(vectors_of(home))
+    assert everything_of(fresh) == everything_of(home)
+
+
+def test_articles_that_did_not_change_are_not_cut_again(home, monkeypatch):
+    cut: list[Article] = []
+
+    def noted(one: Article) -> list[Passage]:
+        cut.append(one)
+        return split(one)
+
+    monkeypatch.setattr(build, "split", noted)
+    add(home, *ARTICLES[:-1])
+    run_reload(home)
+    add(home, ARTICLES[-1])
+    run_reload(home)
+    assert cut == ARTICLES
+    monkeypatch.setattr(build, "RECIPE", build.RECIPE + 1)
+    run_reload(home)
+    assert cut == [*ARTICLES, *ARTICLES]
+
+
+def test_what_another_process_adds_and_removes_meanwhile_comes_with_the_next_reload(home, monkeypatch):
+    """What is told, and what is built of it, are of one moment."""
+    add(home, *ARTICLES[:-1])
+    write = write_snapshot
+
+    def write_meanwhile(path, articles, cut):
+        with ArticleStore(home.store) as another:
+            another.add(ARTICLES[-1], "elsewhere")
+        write(path, articles, cut)
+        forget(home, ARTICLES[0])  # nothing holds the store any more
+
+    monkeypatch.setattr(build, "write_snapshot", write_meanwhile)
+    report = run_reload(home)
+    assert (report.articles, served(home)) == (len(ARTICLES) - 1, {one.id for one in ARTICLES[:-1]})
+    monkeypatch.undo()
+    run_reload(home)
+    assert served(home) == {one.id for one in ARTICLES[1:]}
 
 
 # ------------------------------------------------------------------------------------------------------- failures
@@ -291,7 +365,7 @@ def test_as_many_generations_stay_as_are_to_be_kept(home, keep):
 
 # ---------------------------------------------------------------------------------------------------------- the cache
 def test_a_reload_that_was_killed_is_gone_on_with_where_it_was(home, monkeypatch):
-    monkeypatch.setattr("retrieval.build.ENCODE_BLOCK", 1)
+    monkeypatch.setattr("retrieval.encoding.ENCODE_BLOCK", 1)
     add(home, *ARTICLES)
     with pytest.raises(KeyboardInterrupt):
         run_reload(home, DyingEncoder(after=3))
@@ -303,7 +377,7 @@ def test_a_reload_that_was_killed_is_gone_on_with_where_it_was(home, monkeypatch
 
 
 def test_what_another_model_had_encoded_is_not_used(home, monkeypatch):
-    monkeypatch.setattr("retrieval.build.ENCODE_BLOCK", 1)
+    monkeypatch.setattr("retrieval.encoding.ENCODE_BLOCK", 1)
     add(home, *ARTICLES)
     with pytest.raises(KeyboardInterrupt):
         run_reload(home, DyingEncoder(after=3))

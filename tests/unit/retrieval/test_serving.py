@@ -1,13 +1,16 @@
 """Opening what is served: damage, another model, and reloads under the reader's feet."""
 
+import errno
 import logging
+import tempfile
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
-from config.errors import HomeError, ModelError, NoGenerationError
+from config.errors import HomeError, ModelError, NoGenerationError, TemporaryFolderError
 from corpus.chunk import split
 from corpus.generation import Home
 from corpus.models import Article
@@ -176,6 +179,43 @@ def test_a_current_that_is_damaged_is_named_and_the_newest_serves(home, caplog):
     )
     report = run_reload(home)
     assert (report.new, home.current()) == (True, report.generation)
+
+
+def none_can_be_written(patch: pytest.MonkeyPatch) -> str:
+    patch.setattr(tempfile, "tempdir", None)
+    patch.setattr(tempfile, "_candidate_tempdir_list", lambda: ["/none"])
+    return "No usable temporary directory found in ['/none']"
+
+
+def it_is_gone(patch: pytest.MonkeyPatch) -> str:
+    patch.setattr(tempfile, "tempdir", "/none")
+    return "/none/chidao-"
+
+
+def it_is_full(patch: pytest.MonkeyPatch) -> str:
+    def refuse(link, _file):
+        raise OSError(errno.ENOSPC, "No space left on device", str(link))
+
+    patch.setattr(Path, "symlink_to", refuse)
+    return "No space left on device"
+
+
+@pytest.mark.parametrize("wrong", [none_can_be_written, it_is_gone, it_is_full])
+def test_without_a_temporary_folder_that_is_named_and_nothing_is_encoded_in_vain(home, monkeypatch, wrong):
+    add(home, *ARTICLES[:-1])
+    run_reload(home)
+    add(home, ARTICLES[-1])
+    encoder = HashEncoder()
+    seen = wrong(monkeypatch)
+    with pytest.raises(TemporaryFolderError) as refused:
+        open_live(home)
+    assert "cannot write to the temporary folder (" in refused.value.en
+    assert seen in refused.value.en
+    assert "or set TMPDIR to a folder that can be written" in refused.value.en
+    assert "reload" not in refused.value.en + refused.value.vi
+    with pytest.raises(TemporaryFolderError):
+        run_reload(home, encoder)
+    assert not encoder.encoded
 
 
 def test_a_rollback_is_served_at_the_next_opening_while_readers_go_on(home):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retrieval.tokens import folded_form, index_terms, is_marked, marked_form, terms
+from retrieval.tokens import folded_form, index_terms, index_text, is_marked, marked_form, terms
 
 VIETNAMESE = "aăâbcdđeêghiklmnoôơpqrstuưvxyàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ"
 words = st.text(VIETNAMESE + VIETNAMESE.upper(), min_size=1, max_size=8)
@@ -148,6 +148,16 @@ def test_any_text_has_terms_whose_offsets_slice_back(text):
 def test_no_term_holds_white_space(text):
     """The index gets the terms joined by spaces."""
     assert all(len(form.split()) == 1 for term in terms(text) for form in (term.marked, term.folded))
+
+
+@given(
+    st.text()
+    | marked_texts
+    | st.lists(st.sampled_from(["ngày 5 tháng 3 năm 2024", "1.803", "3482/QĐ-UBND"])).map(" ".join)
+)
+def test_what_is_indexed_of_a_text_is_what_is_searched_for(text):
+    found = terms(text)
+    assert index_text(text) == (" ".join(index_terms(found, "marked")), " ".join(index_terms(found, "folded")))
 
 
 @given(marked_texts)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from retrieval.exact import exact_search
 from retrieval.hits import Vectors
-from retrieval.vectors import VectorIndex, write_vectors
+from retrieval.vectors import VectorDraft, VectorIndex, write_vectors
 
 
 def unit_vectors(count: int, dimension: int, seed: int) -> Vectors:
@@ -20,7 +20,9 @@ def unit_vectors(count: int, dimension: int, seed: int) -> Vectors:
 
 def index_of(vectors: Vectors) -> VectorIndex:
     with TemporaryDirectory() as folder:
-        write_vectors(Path(folder), vectors)
+        draft = VectorDraft(*vectors.shape)
+        draft.rows[:] = vectors
+        write_vectors(Path(folder), draft)
         return VectorIndex(Path(folder))
 
 
@@ -59,3 +61,16 @@ def test_a_stored_vector_comes_back_bit_by_bit():
     vectors = unit_vectors(7, 12, 3)
     index = index_of(vectors)
     assert all(np.array_equal(index.vector(row), vectors[row]) for row in range(7))
+
+
+@given(count=st.integers(0, 20), data=st.data())
+def test_vectors_are_copied_to_other_rows_and_the_rest_stays(count, data):
+    vectors = unit_vectors(count, 5, 1)
+    there = data.draw(st.permutations(range(count + 3)))[:count]
+    expected = np.zeros((count + 3, 5), np.float32)
+    expected[there] = vectors
+    draft = VectorDraft(count + 3, 5)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("retrieval.vectors._COPIED", 3)
+        index_of(vectors).copy_to(draft, range(count), there)
+    assert np.array_equal(draft.rows, expected)

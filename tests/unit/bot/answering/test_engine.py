@@ -13,8 +13,9 @@ from bot.answering.models import Status
 from config.errors import ModelError, NoGenerationError
 from corpus.generation import Home
 from corpus.store import ArticleStore
-from retrieval.build import Coder, reload
+from retrieval.build import reload
 from retrieval.encoder import ModelIdentity
+from retrieval.encoding import Coder
 from retrieval.retriever import Weights
 from tests.factories import article
 from tests.fakes import HashEncoder

@@ -10,7 +10,8 @@ from bot.answering.golden import GoldenQuestion, read_golden, replay_of
 from config.errors import InputError
 from corpus.generation import Home
 from corpus.store import ArticleStore
-from retrieval.build import Coder, reload
+from retrieval.build import reload
+from retrieval.encoding import Coder
 from retrieval.gate import Gate, Outcome
 from retrieval.retriever import Weights
 from retrieval.serving import Generation, open_live
