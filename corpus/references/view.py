@@ -99,7 +99,18 @@ class Told:
         """Whether it occurs in the text."""
         return (self._folded if text.isascii() else self._marked).search(text) is not None
 
+    def ends(self, text: str, start: int, end: int) -> list[int]:
+        """Where it ends each time that it occurs in a stretch of the text."""
+        pattern = self._folded if text[start:end].isascii() else self._marked
+        return [found.end() for found in pattern.finditer(text, start, end)]
+
     def match(self, view: View, at: int, *, marked: bool) -> bool:
         """Whether it stands at this place of a view, which is `marked` or is not."""
         found = self._marked.match(view.text, at) if marked else self._folded.match(view.folded, at)
         return found is not None
+
+
+def any_of(patterns: str) -> str:
+    """A pattern for any of several, which a list gives one after another with commas or line breaks between."""
+    listed = [each.strip() for each in re.split(r"[,\n]", patterns)]
+    return "(?:" + "|".join(filter(None, listed)) + ")"
