@@ -104,8 +104,8 @@ class Reference:
     """A directive named in a text: `source_text[start:end] == text`.
 
     `kind` is the document type (`Quyết định`), None where neither words nor symbol tell. `number` is the normal form of
-    the số/ký hiệu (`3482/QĐ-UBND`, `45-NQ/TW`), None for a law named by its `name` and `year` and where a document names
-    itself (`is_self`). `date` is ISO, the day of issue as the text says; `date_text` a date that no calendar has.
+    the số/ký hiệu (`3482/QĐ-UBND`, `45-NQ/TW`), None for a law named by its `name` and `year` and where a document
+    names itself (`is_self`). `date` is ISO, the day of issue as the text says; `date_text` a date that no calendar has.
     `issuer` is the body named beside it, or that the symbol names. `relation` is what the text says is done to the
     directive, `by` the place in the list of references of the one that does it, None for the text's own document.
     """

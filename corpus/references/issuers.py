@@ -4,40 +4,51 @@ from __future__ import annotations
 
 import re
 
-from corpus.references.view import View
+from corpus.references.view import View, any_of
 
 _OF = re.compile(r"\s{0,3},?\s{1,3}(?:cua|do)\s{1,3}")
-_BODY = re.compile(
-    r"(?:thuong truc\s|pho\s)?(?:uy ban|ub|ubnd|hdnd|hoi dong|chinh phu|thu tuong|bo|so|ban|quoc hoi|thanh uy|tinh uy|huyen uy|quan uy|dang uy"
-    r"|chu tich|van phong|tong cuc|cuc|chi cuc|thanh tra|toa an|vien|ngan hang|trung uong|truong ban|uy vien|cong an|kho bac|bao hiem"
-    r"|tong bi thu|bi thu|dang bo|mat tran|lien doan|hoi|dai hoc|truong|phong|giam doc|lien bo|lien nganh|nha nuoc|bch|tandtc|vksndtc|vpcp)\b"
+_BODIES = any_of(
+    """
+    uy ban, ub, ubnd, hdnd, hoi dong, chinh phu, thu tuong, bo, so, ban, quoc hoi, thanh uy, tinh uy, huyen uy, quan uy,
+    dang uy, chu tich, van phong, tong cuc, cuc, chi cuc, thanh tra, toa an, vien, ngan hang, trung uong, truong ban,
+    uy vien, cong an, kho bac, bao hiem, tong bi thu, bi thu, dang bo, mat tran, lien doan, hoi, dai hoc, truong, phong,
+    giam doc, lien bo, lien nganh, nha nuoc, bch, tandtc, vksndtc, vpcp
+    """
 )
+_BODY = re.compile(rf"(?:thuong truc\s|pho\s)?{_BODIES}\b")
 _WORD = re.compile(r"\s{1,2}(?:&\s)?[^\W\d_]+|(?:\s?[-–]\s?)[^\W\d_]+")
-_STOP = re.compile(
-    r"\s{1,2}(?:ban hanh|ve|quy dinh|ngay|da|vua|co|tai|trong|theo|de|thi hanh|nham|gui|phe duyet|cho|khi|thay the|huong dan|dieu chinh"
-    r"|sua doi|bai bo|huy bo|bo sung|het|duoc|den|tu|ky|yeu cau|giao|cong bo|thong bao|hop|nham|ra|voi|nay|tren|sang|lam|chi ro|neu ro)\b"
+_STOPS = any_of(
+    """
+    ban hanh, ve, quy dinh, ngay, da, vua, co, tai, trong, theo, de, thi hanh, nham, gui, phe duyet, cho, khi, thay the,
+    huong dan, dieu chinh, sua doi, bai bo, huy bo, bo sung, het, duoc, den, tu, ky, yeu cau, giao, cong bo, thong bao,
+    hop, ra, voi, nay, tren, sang, lam, chi ro, neu ro
+    """
 )
+_STOP = re.compile(rf"\s{{1,2}}{_STOPS}\b")
 _NAME_WORDS = frozenset(
-    "nhan dan tinh thanh pho huyen quan xa phuong thi tran uy ban hoi dong bo truong chinh phu thuong vu chap hanh trung uong so chu tich"
-    " tuong phong van tra tong cuc chi cong an dang doan lien vien kiem sat toa toi cao nha nuoc ngan hang quoc truc khoa dai bieu mat tran"
-    " to giam doc ly chuc lanh dao".split()
+    """
+    nhan dan tinh thanh pho huyen quan xa phuong thi tran uy ban hoi dong bo truong chinh phu thuong vu chap hanh trung
+    uong so chu tich tuong phong van tra tong cuc chi cong an dang doan lien vien kiem sat toa toi cao nha nuoc ngan
+    hang quoc truc khoa dai bieu mat to giam doc ly chuc lanh dao
+    """.split()
 )
 _MAX_WORDS = 14
 BODY_OF_SYMBOL = {
-    "CP": "Chính phủ", "TTg": "Thủ tướng Chính phủ", "QH": "Quốc hội", "UBTVQH": "Ủy ban Thường vụ Quốc hội", "CTN": "Chủ tịch nước",
-    "VPCP": "Văn phòng Chính phủ", "HĐBT": "Hội đồng Bộ trưởng", "TW": "Trung ương Đảng", "TTCP": "Thanh tra Chính phủ",
-    "NHNN": "Ngân hàng Nhà nước Việt Nam", "TANDTC": "Tòa án nhân dân tối cao", "VKSNDTC": "Viện kiểm sát nhân dân tối cao",
-    "BTC": "Bộ Tài chính", "BNV": "Bộ Nội vụ", "BTP": "Bộ Tư pháp", "BCA": "Bộ Công an", "BQP": "Bộ Quốc phòng", "BYT": "Bộ Y tế",
-    "BXD": "Bộ Xây dựng", "BCT": "Bộ Công Thương", "BGDĐT": "Bộ Giáo dục và Đào tạo", "BGTVT": "Bộ Giao thông vận tải",
+    "CP": "Chính phủ", "TTg": "Thủ tướng Chính phủ", "QH": "Quốc hội", "UBTVQH": "Ủy ban Thường vụ Quốc hội",
+    "CTN": "Chủ tịch nước", "VPCP": "Văn phòng Chính phủ", "HĐBT": "Hội đồng Bộ trưởng", "TW": "Trung ương Đảng",
+    "TTCP": "Thanh tra Chính phủ", "NHNN": "Ngân hàng Nhà nước Việt Nam", "TANDTC": "Tòa án nhân dân tối cao",
+    "VKSNDTC": "Viện kiểm sát nhân dân tối cao", "BTC": "Bộ Tài chính", "BNV": "Bộ Nội vụ", "BTP": "Bộ Tư pháp",
+    "BCA": "Bộ Công an", "BQP": "Bộ Quốc phòng", "BYT": "Bộ Y tế", "BXD": "Bộ Xây dựng", "BCT": "Bộ Công Thương",
+    "BGDĐT": "Bộ Giáo dục và Đào tạo", "BGTVT": "Bộ Giao thông vận tải",
     "BKHĐT": "Bộ Kế hoạch và Đầu tư", "BKHCN": "Bộ Khoa học và Công nghệ", "BTNMT": "Bộ Tài nguyên và Môi trường",
-    "BNNPTNT": "Bộ Nông nghiệp và Phát triển nông thôn", "BTTTT": "Bộ Thông tin và Truyền thông", "BNG": "Bộ Ngoại giao",
-    "BVHTTDL": "Bộ Văn hóa, Thể thao và Du lịch", "BLĐTBXH": "Bộ Lao động - Thương binh và Xã hội",
-    "BNNMT": "Bộ Nông nghiệp và Môi trường",
+    "BNNPTNT": "Bộ Nông nghiệp và Phát triển nông thôn", "BTTTT": "Bộ Thông tin và Truyền thông",
+    "BNG": "Bộ Ngoại giao", "BVHTTDL": "Bộ Văn hóa, Thể thao và Du lịch",
+    "BLĐTBXH": "Bộ Lao động - Thương binh và Xã hội", "BNNMT": "Bộ Nông nghiệp và Môi trường",
 }  # fmt: skip
 
 
 def issuer_after(view: View, at: int) -> tuple[str, int] | None:
-    """The body named right behind ("của UBND thành phố Hải Phòng", "do Bộ Y tế ban hành"), and where it ends in the view."""
+    """The body named right behind ("của UBND thành phố Hải Phòng"), and where it ends in the view."""
     if not (of := _OF.match(view.folded, at)) or not (body := _BODY.match(view.folded, of.end())):
         return None
     end = body.end()

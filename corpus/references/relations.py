@@ -25,10 +25,11 @@ from corpus.references.view import Told, View, any_of, fold
 _RELATIONS = {
     "thay the": Relation.REPLACES, "thay cho": Relation.REPLACES, "bai bo": Relation.REPEALS,
     "huy bo": Relation.REPEALS, "cham dut hieu luc": Relation.REPEALS, "het hieu luc": Relation.REPEALS,
-    "sua doi": Relation.AMENDS, "bo sung": Relation.AMENDS, "dinh chinh": Relation.AMENDS, "dieu chinh": Relation.AMENDS,
+    "sua doi": Relation.AMENDS, "bo sung": Relation.AMENDS, "dinh chinh": Relation.AMENDS,
+    "dieu chinh": Relation.AMENDS,
 }  # fmt: skip
 _VERB = any_of("\n".join(_RELATIONS).replace(" ", r"\s+"))
-_VERBS = re.compile(rf"(?<!\w)(?=[tbhcsd])(?P<first>{_VERB})(?P<more>(?:\s*+(?:,|;|va|hoac|/|-)?\s*+{_VERB})*)(?!\w)")
+_VERBS = re.compile(rf"(?<!\w)(?P<first>{_VERB})(?P<more>(?:\s*+(?:,|;|va|hoac|/|-)?\s*+{_VERB})*)(?!\w)")
 _ALONE_OTHERWISE = frozenset({"bo sung", "dieu chinh"})  # alone they mostly have other objects than a directive
 _PASSIVE_LEAD = re.compile(r"(?<!\w)(?:duoc|bi)\s+(?:(?!(?:giao|phep)\b)\w+\s+){0,2}$")
 _PASSIVE = re.compile(
@@ -38,7 +39,8 @@ _PASSIVE = re.compile(
 )
 _MORE_VERBS = re.compile(rf"(?:\s*+(?:,|va)?\s*+{_VERB})*")
 _ACTOR = re.compile(
-    r"(?:[\s,]|mot so dieu|toan bo|noi dung|lan thu \w+|nam \d{4}|khoan \d+|diem \w)*+(?:boi|bang|tai|theo|trong)(?!\w)"
+    r"(?:[\s,]|mot so dieu|toan bo|noi dung|lan thu \w+|nam \d{4}|khoan \d+|diem \w)*+"
+    r"(?:boi|bang|tai|theo|trong)(?!\w)"
 )
 # Between a verb and what it does something to stand parts of a document, never another deed.
 _BREAK_WORDS = any_of(
@@ -84,18 +86,18 @@ _DENYING_WORDS = any_of(
     """
 )
 _IS_PLANNED = Told(rf"(?<!\w){_PLANNED_WORDS}(?!\w)")
-_IS_DENIED = Told(
-    rf"(?<!\w){_DENYING_WORDS}\s+(?:\w+\s+){{0,2}}$|(?<!\w)(?:không|chưa)\s+(?:\w+\s+){{0,5}}$"
-)
+_IS_DENIED = Told(rf"(?<!\w){_DENYING_WORDS}\s+(?:\w+\s+){{0,2}}$|(?<!\w)(?:không|chưa)\s+(?:\w+\s+){{0,5}}$")
 _DENIAL = 80  # how far before a verb a word that denies it may stand
 _IS_ASKED = Told(r"(?<!\w)(?:chưa|không|ko|hay)\s*+(?:ạ|vậy|thế|nhỉ|ad|nhé)?\s*+$|\?\s*+$")
 _IS_ASKED_INSIDE = Told(r"(?<!\w)(?:chưa|không|ko)\s*+\?")
 _CAPITAL = "A-ZĐÁÀẢÃẠÂẤẦĂÊÔƠƯỐỦỨỞÝ"
-_SENTENCE_END = re.compile(
-    rf"(?<=[^\W\d][^\W\d.”\")])[”\")]?[.!?]+\s+(?=[{_CAPITAL}\"“(\d-])"
-    rf"|(?<=\d)[.]\s+(?=[{_CAPITAL}\"“(-])|(?<=\d)[.]\n|\n\s*\n"
+_SENTENCE_END = re.compile(  # begins with a set of letters, which is looked for fastest
+    r"[.!?”\")\n](?:"
+    rf"(?:(?<=[^\W\d][^\W\d.”\")][.!?])[.!?]*+|(?<=[^\W\d][^\W\d.”\")][”\")])[.!?]++)\s++(?=[{_CAPITAL}\"“(\d-])"
+    rf"|(?<=\d[.])(?:\s++(?=[{_CAPITAL}\"“(-])|\n)|(?<=\n)\s*\n)"
 )
-_LINE_END = re.compile(r"(?<![;:,|\s])[ \t]*\n\s*(?=[^\sa-zđáàảãạâấầăêôơưốủứởý|])")
+_LINE_END = re.compile(r"\n\s*+(?=[^\sa-zđáàảãạâấầăêôơưốủứởý|])")
+_GOES_ON = frozenset(";:,|")  # at a line's end
 _HEADING = re.compile(r"hết hiệu lực|bãi bỏ|thay thế", re.IGNORECASE)
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"\n]*\"")
 _LIST_GAP = re.compile(r"(?:\s|,|(?<!\w)(?:va|cac|so|cung)(?!\w))*+")
@@ -178,29 +180,35 @@ def _sentences(view: View, spans: Sequence[Span]) -> Iterator[tuple[int, int, ra
     first = done = 0
     while first < len(spans):
         floor = max(done, spans[first].start - _LONGEST)
-        start = max((cut.end() for cut in _cuts(view, floor, spans[first].start)), default=floor)
+        start = max((end for _, end in _cuts(view.text, floor, spans[first].start)), default=floor)
         last = first
-        while (end := _end_behind(view, spans, last)) is None:
+        while (end := _end_behind(view.text, spans, last)) is None:
             last += 1
         yield start, end, range(first, last + 1)
         first, done = last + 1, spans[last].end
 
 
-def _end_behind(view: View, spans: Sequence[Span], i: int) -> int | None:
+def _end_behind(text: str, spans: Sequence[Span], i: int) -> int | None:
     """Where the sentence of a reference ends; None where it goes on to the next reference."""
     end = spans[i].end
-    limit = spans[i + 1].start if i + 1 < len(spans) else len(view.text)
-    if cut := min(_cuts(view, end, min(limit + 1, end + _LONGEST)), key=re.Match.start, default=None):
-        return cut.start() + 1
-    if limit - end > _LONGEST or limit == len(view.text):
+    limit = spans[i + 1].start if i + 1 < len(spans) else len(text)
+    if cut := min(_cuts(text, end, min(limit + 1, end + _LONGEST)), default=None):
+        return cut[0] + 1
+    if limit - end > _LONGEST or limit == len(text):
         return min(limit, end + _LONGEST)
     return None
 
 
-def _cuts(view: View, start: int, end: int) -> Iterator[re.Match[str]]:
-    """Where sentences end within a stretch."""
-    yield from _SENTENCE_END.finditer(view.text, start, end)
-    yield from _LINE_END.finditer(view.text, start, end)
+def _cuts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Where sentences end within a stretch: each time the end of one and the beginning of the next."""
+    for found in _SENTENCE_END.finditer(text, start, end):
+        yield found.span()
+    for found in _LINE_END.finditer(text, start, end):
+        before = found.start()
+        while before > start and text[before - 1] in " \t":
+            before -= 1
+        if not before or not (text[before - 1] in _GOES_ON or text[before - 1].isspace()):
+            yield before, found.end()
 
 
 class _Sentence:

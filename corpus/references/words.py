@@ -1,4 +1,4 @@
-"""Type words in a text ("Quyết định", "QĐ", "Luật Đất đai"): where each stands, and what may stand between it and a number."""
+"""Type words in a text ("Quyết định", "QĐ", "Luật Đất đai"), and what may stand between one and its number."""
 
 from __future__ import annotations
 
@@ -8,49 +8,37 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.references.kinds import KIND_OF_NAME, KINDS, NAMED
-from corpus.references.view import View, fold
+from corpus.references.view import View, any_of, fold, one_of
 
-_ABBREVIATED = (
-    "QĐ",
-    "NQ",
-    "NĐ",
-    "CV",
-    "TTLT",
-    "TT",
-    "CT",
-    "KH",
-    "TB",
-    "KL",
-    "CĐ",
-    "BC",
-    "TTr",
-    "CTr",
-    "HD",
-    "ĐA",
-    "VBHN",
-)
+_ABBREVIATED = "QĐ NQ NĐ CV TTLT TT CT KH TB KL CĐ BC TTr CTr HD ĐA VBHN".split()
 _KIND_OF_ABBREVIATION = {fold(short): KINDS[short] for short in _ABBREVIATED}
 _SMALL_ABBREVIATIONS = frozenset("qd nq nd cv ttlt tt ct kh tb".split())  # typed on a phone
-_SPACED = "|".join(
-    re.escape(word).replace(r"\ ", r"\s{1,3}")
-    for word in sorted({*KIND_OF_NAME, *_KIND_OF_ABBREVIATION}, key=len, reverse=True)
+_SPACED = one_of(
+    word.replace(" ", r"\s{1,3}") for word in sorted({*KIND_OF_NAME, *_KIND_OF_ABBREVIATION}, key=len, reverse=True)
 )
-_WORDS = re.compile(rf"(?<![\w/-])(?:{_SPACED})(?![\w/-])")
-_NOT_LAW = re.compile(
-    r"(?:phap|ky|quy|am|dai hoc|hoc|khoa|nganh|cu nhan|sinh vien|truong|phep|menh|giam|thiet|trai|dung|lam|hinh)\s$"
+_WORDS = re.compile(rf"(?<![\w/-]){_SPACED}(?![\w/-])")
+_BEFORE_NO_LAW = any_of(  # kỷ luật, pháp luật, sinh viên luật, thiết lập …
+    """
+    phap, ky, quy, am, dai hoc, hoc, khoa, nganh, cu nhan, sinh vien, truong, phep, menh, giam, thiet, trai, dung, lam,
+    hinh
+    """
 )
+_NOT_LAW = re.compile(rf"{_BEFORE_NO_LAW}\s$")
 _LONGEST_BEFORE = 14
 
 _SHORT_IN_BRACKETS = r"(?:\s?\([a-z]{1,5}\))?"
 _DIRECT = re.compile(
     rf"{_SHORT_IN_BRACKETS}\s{{0,3}}(?:\(\s?)?(?P<so>so(?:\s+hieu)?\s{{0,2}}[:.]?\s{{0,3}}|:\s{{0,2}}|ky hieu\s+)?"
 )
-_GAP_WORD = (
-    r"[ \t]{1,3}(?!(?:van ban|ban hanh|theo|tai|va|trong|duoc|da|nay|la|thi|co|kem|voi|de|nhu|hoac|cac)\b)[a-z]+"
+_NO_GAP_WORD = any_of(
+    "van ban, ban hanh, theo, tai, va, trong, duoc, da, nay, la, thi, co, kem, voi, de, nhu, hoac, cac"
 )
+_GAP_WORD = rf"[ \t]{{1,3}}(?!{_NO_GAP_WORD}\b)[a-z]+"
 _GAP = re.compile(rf"{_SHORT_IN_BRACKETS}(?:{_GAP_WORD}){{1,12}}?[ \t]{{1,3}}(?P<so>so\s{{0,2}}[:.]?\s{{0,3}})")
+_LONGEST_GAP = 160
 _NAME_WORD = r",?\s{1,3}[a-z]+"
-# Words that no law has in its name, so that what follows them is not its year; without marks those that laws have stay out.
+# Words that no law has in its name, so that what follows them is not its year. Without marks some are those of a name:
+# they stay out.
 _NO_NAME = frozenset(
     "theo tại trong được đã này định ngày số thì là khi để nếu các qua từ đến cho hiệu cùng có".split()
 )
@@ -62,11 +50,14 @@ _NAMES_WITH_THEM = re.compile(
 _NAME_GAP = re.compile(
     rf"(?:{_NAME_WORD}){{1,18}}?\s{{0,3}}(?:,\s)?(?:nam\s+\d{{4}}\s?)?\(?(?P<so>\bso\s{{0,2}}[:.]?\s{{0,3}})?"
 )
+_TO_A_DIGIT = re.compile(r"[^.;\d]{1,300}+(?=\d)")  # behind no other does a year or a day follow
 _NAME_YEAR = re.compile(
-    rf"(?P<name>(?:{_NAME_WORD}){{0,18}}?)\s{{1,3}}(?:\(\s?)?(?:(?:sua doi\s+)?nam\s{{1,3}})?(?P<year>(?:19|20)\d\d)(?![\w/-]|[.,]\d)"
+    rf"(?P<name>(?:{_NAME_WORD}){{0,18}}?)\s{{1,3}}(?:\(\s?)?(?:(?:sua doi\s+)?nam\s{{1,3}})?"
+    r"(?P<year>(?:19|20)\d\d)(?![\w/-]|[.,]\d)"
 )
-_AMENDING = re.compile(r"\s+sua doi[^.;\n\d]{0,240}?\s{0,3},?\s{0,3}(?:\(\s?)?ngay\s{1,3}(?=\d)")
-_NAME_DAY = re.compile(rf"(?P<name>(?:{_NAME_WORD}){{1,18}}?)\s{{0,3}},?\s{{0,3}}(?:\(\s?)?ngay\s{{1,3}}(?=\d)")
+_TO_ITS_DAY = r"\s{0,3},?\s{0,3}(?:\(\s?)?ngay\s{1,3}(?=\d)"
+_AMENDING = re.compile(rf"\s+sua doi[^.;\n\d]{{0,240}}?{_TO_ITS_DAY}")
+_NAME_DAY = re.compile(rf"(?P<name>(?:{_NAME_WORD}){{1,18}}?){_TO_ITS_DAY}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +117,7 @@ def link_before(view: View, words: Sequence[TypeWord], at: int) -> Link | None:
     word = words[place - 1]
     if found := _DIRECT.fullmatch(view.folded, word.end, at):
         return Link(word, has_so=found["so"] is not None, direct=True)
-    if at - word.end > 160:
+    if at - word.end > _LONGEST_GAP:
         return None
     pattern = _NAME_GAP if word.is_named else _GAP
     found = pattern.fullmatch(view.folded, word.end, at)
@@ -148,6 +139,8 @@ class NamedLaw:
 
 def named_law(view: View, word: TypeWord) -> NamedLaw | None:
     """What follows the type word of a law, if it is a name with year or day."""
+    if not _TO_A_DIGIT.match(view.folded, word.end):
+        return None
     if amending := _AMENDING.match(view.folded, word.end):  # "Luật sửa đổi … của Luật X ngày …": the outer one's day
         return NamedLaw(amending.end(), " ".join(view.text[word.end : amending.end()].split()[:-1]).strip(" ,"), None)
     for pattern in (_NAME_YEAR, _NAME_DAY):
