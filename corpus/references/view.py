@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,8 @@ from corpus.syllables import without_marks
 
 _INVISIBLE = "\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
 _MARKS = "\u0300-\u036f"
-_ODD = re.compile(f"[{_INVISIBLE}{_MARKS}]+")  # marks belong to the letter before
+# Marks belong to the letter before. No letter has so many; putting in order takes the square of their number.
+_ODD = re.compile(f"[{_INVISIBLE}{_MARKS}]{{1,32}}")
 _MARK = re.compile(f"[{_MARKS}]")
 _DROPPED = re.compile(f"[{_INVISIBLE}]+")
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d"
@@ -51,20 +52,35 @@ def view_of(text: str) -> View:
     """The view of a text. Takes time linear in it."""
     if unicodedata.is_normalized("NFC", text) and not _DROPPED.search(text):
         return View(text, fold(text))
-    letters: list[str] = []
-    starts: list[NDArray[np.int64]] = []
-    ends: list[NDArray[np.int64]] = []
+    pieces: list[str] = []
+    places: list[tuple[int, int, int]] = []  # of what is composed or dropped: begin, end, length that is left
     done = 0
     for odd in _ODD.finditer(text):
-        begin = odd.start() - 1 if _MARK.search(odd[0]) and odd.start() > done else odd.start()
-        composed = unicodedata.normalize("NFC", _DROPPED.sub("", text[begin : odd.end()]))
-        letters += [text[done:begin], composed]
-        starts += [np.arange(done, begin), np.full(len(composed), begin)]
-        ends += [np.arange(done + 1, begin + 1), np.full(len(composed), odd.end())]
+        begin = odd.start() - 1 if odd.start() > done and _MARK.search(odd[0]) else odd.start()
+        composed = _composed(text[begin : odd.end()])
+        pieces += (text[done:begin], composed)
+        places.append((begin, odd.end(), len(composed)))
         done = odd.end()
-    joined = "".join([*letters, text[done:]])
-    rest = np.arange(done, len(text))
-    return View(joined, fold(joined), np.concatenate([*starts, rest]), np.concatenate([*ends, rest + 1]))
+    joined = "".join([*pieces, text[done:]])
+    return View(joined, fold(joined), *_way_back(places, len(joined)))
+
+
+@lru_cache(maxsize=4096)
+def _composed(letter: str) -> str:
+    return unicodedata.normalize("NFC", _DROPPED.sub("", letter))
+
+
+def _way_back(places: list[tuple[int, int, int]], length: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """For each letter of a view where it began and ended, told the places where it differs from the text."""
+    begins, ends, lengths = np.array(places, np.int64).reshape(-1, 3).T
+    missing = np.cumsum(ends - begins - lengths)  # behind each place
+    at = begins - missing + (ends - begins - lengths)  # each place in the view
+    spread = np.diff(at + lengths, prepend=0, append=length)
+    starts = np.arange(length) + np.repeat(np.append(0, missing), spread)
+    stops = starts + 1
+    inside = np.repeat(at, lengths) + np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    starts[inside], stops[inside] = np.repeat(begins, lengths), np.repeat(ends, lengths)
+    return starts, stops
 
 
 def fold(text: str) -> str:
