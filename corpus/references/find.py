@@ -28,9 +28,10 @@ from corpus.references.words import Link, TypeWord, link_before, named_law, type
 
 # ------------------------------------------------------------------------------------------------ numbers
 
-_SERIAL = r"(?P<serial>\d(?<![\w/-]\d)(?<!\d[.,]\d)\d{0,4}[a-z]?)"  # begins with a digit, which is looked for fastest
-_SYMBOLIC = re.compile(
-    rf"{_SERIAL}\s{{0,2}}(?P<first>[/-])\s{{0,2}}(?:(?P<year>(?:19|20)\d\d)\s{{0,2}}[/-]\s{{0,2}})?(?=[a-z])"
+_DIGITS = r"(?<!\d[.,]\d)\d{0,4}[a-z]?"
+_SERIAL = rf"(?P<serial>\d(?<![\w/-]\d){_DIGITS})"
+_SYMBOLIC = re.compile(  # begins with a digit, which is looked for fastest; a letter may be stuck to it: số12/QĐ-UBND
+    rf"(?P<serial>\d(?<![\d_/-]\d){_DIGITS})\s{{0,2}}(?P<first>[/-])\s{{0,2}}(?:(?P<year>(?:19|20)\d\d)\s{{0,2}}[/-]\s{{0,2}})?(?=[a-z])"
 )
 _BARE = re.compile(rf"{_SERIAL}(?:\s?/\s?(?P<year>(?:19|20)\d\d))?(?!\w|\s?[/%]|-\d|[.,]\d|\s?-\s?[a-z]{{1,6}}\s?/)")
 _LISTED = re.compile(
@@ -39,6 +40,8 @@ _LISTED = re.compile(
 )
 _CONTINUED = re.compile(r"\s{0,3}(?:,|;|va|hoac|,\s?va)\s{0,3}(?:(?:so|cac)\s{0,2}:?\s{0,2})?")
 _LONGEST_BETWEEN = 12
+_FILE = re.compile(r"\.(?:signed\.)?(?:pdf|docx?|xlsx?|rtf|txt|html?|zip|rar|jpe?g|png)\b")
+_STUCK_SO = re.compile(r"(?<!\w)so$")
 _SO = re.compile(r"(?:\s?\([a-z]{1,5}\))?(?P<so>\s{1,3}so(?:\s+hieu)?\s{0,2}[:.]?\s{0,3}|\s{0,2}:?\s{1,2}|\s{1,3})")
 _UNIT = re.compile(r"\s?(?:%|dong\b|trieu\b|ty\b|nguoi\b)")
 _SELF = re.compile(r"\s{1,3}nay(?!\w)")
@@ -50,7 +53,8 @@ _OTHER_PAPERS = any_of(
     """
     hợp đồng, hoá đơn, hóa đơn, biên bản, giấy phép, cấp phép, cấp, giấy chứng nhận, giấy giới thiệu, chứng chỉ, bản án,
     mẫu, biểu mẫu, biểu, phụ lục, tài khoản, điện thoại, số nhà, tiêu chuẩn, quy chuẩn, tcvn, qcvn, gcn, hồ sơ, mã số,
-    biển số, cccd, cmnd, phiếu, biên lai, đăng ký kinh doanh, stk, km, lô, thửa, tờ bản đồ, phòng, căn hộ, tầng
+    biển số, cccd, cmnd, phiếu, biên lai, đăng ký kinh doanh, stk, km, lô, thửa, tờ bản đồ, phòng, căn hộ, tầng,
+    vé, cáo trạng
     """
 )
 _IS_OF_OTHER_PAPER = Told(rf"(?<!\w){_OTHER_PAPERS}(?:\s+[^\W\d_]+){{0,6}}?\s{{0,3}}(?:\(?số|:)?\s{{0,2}}:?\s{{0,2}}$")
@@ -175,6 +179,7 @@ class _Finder:
     def __init__(self, view: View) -> None:
         self._view = view
         self._words = type_words(view)
+        self._ends_of_words = {word.end for word in self._words}
         self._marked = not view.text.isascii()
 
     def all(self) -> Iterator[_Found]:
@@ -192,9 +197,9 @@ class _Finder:
         previous: _Found | None = None
         for match in _SYMBOLIC.finditer(self._view.folded):
             symbol = symbol_at(self._view, match.end())
-            if symbol is None or not self._ends_well(symbol.end):
+            if symbol is None or not (self._begins_well(match.start()) and self._ends_well(symbol.end)):
                 continue
-            link = link_before(self._view, self._words, match.start())
+            link = link_before(self._view, self._words, match.start(), kind_of_part(symbol.parts[0]))
             listed = previous if previous and self._continues(previous.end, match.start()) else None
             kind, accepted = self._judge(match, symbol, link, listed)
             if not accepted:
@@ -203,9 +208,17 @@ class _Finder:
             previous = _Found(start, symbol.end, kind, _number(match, symbol))
             yield previous
 
+    def _begins_well(self, start: int) -> bool:
+        """Whether no other word is stuck to a number than its type or "số"."""
+        if not start or not self._view.folded[start - 1].isalnum():
+            return True
+        return start in self._ends_of_words or bool(_STUCK_SO.search(self._view.folded, max(0, start - 3), start))
+
     def _ends_well(self, end: int) -> bool:
         following = self._view.folded[end : end + 1]
-        return not (following.isalnum() and not self._stuck(end)) and following not in {"_", "@"} and following != "/"
+        if following.isalnum():
+            return self._stuck(end)
+        return following not in {"_", "@", "/"} and not _FILE.match(self._view.folded, end)
 
     def _stuck(self, end: int) -> bool:
         """Whether the word behind is stuck to the symbol, a blank having been lost."""
@@ -308,7 +321,8 @@ class _Finder:
         number = match["serial"] + (f"/{match['year']}" if match["year"] else "")
         found = _Found(word.start, match.end(), word.kind, _serial(view, match, number))
         yield found
-        while "so" in so[0] and (match := _LISTED.match(view.folded, found.end)):
+        listed = "so" in so[0] or (word.kind in _STRONG and view.folded.endswith("cac ", 0, word.start))
+        while listed and (match := _LISTED.match(view.folded, found.end)):
             start = match.start("serial")
             found = _Found(start, match.end("serial"), word.kind, view.text[start : match.end("serial")])
             yield found
@@ -376,8 +390,7 @@ def _add_day_and_issuer(view: View, found: _Found, limit: int) -> None:
     if day and day.end <= limit:
         found.day, found.end = day, day.end
     behind = found.end + (1 if view.text[found.end : found.end + 1] == ")" else 0)
-    named = issuer_after(view, behind)
-    if named and named[1] <= limit:
+    if named := issuer_after(view, behind, limit):
         found.issuer, end = named
         if found.day is None and (day := _day_behind(view, found, end, (_DAY_BEHIND_ISSUER,))) and day.end <= limit:
             found.day, found.end = day, day.end

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from corpus.references.view import View, any_of
+from corpus.references.view import View, any_of, fold, one_of
 
 _OF = re.compile(r"\s{0,3},?\s{1,3}(?:cua|do)\s{1,3}")
 _BODIES = any_of(
@@ -45,19 +45,34 @@ BODY_OF_SYMBOL = {
     "BNG": "Bộ Ngoại giao", "BVHTTDL": "Bộ Văn hóa, Thể thao và Du lịch",
     "BLĐTBXH": "Bộ Lao động - Thương binh và Xã hội", "BNNMT": "Bộ Nông nghiệp và Môi trường",
 }  # fmt: skip
+_OTHER_MINISTRIES = ("Bộ Chính trị", "Bộ Dân tộc và Tôn giáo")
+_MINISTRIES = one_of(
+    fold(name).removeprefix("bo ").replace(" ", r"\s{1,2}")
+    for name in sorted((*BODY_OF_SYMBOL.values(), *_OTHER_MINISTRIES), key=len, reverse=True)
+    if name.startswith("Bộ ")
+)
+_MINISTRY = re.compile(
+    rf"(?:bo|so)\s{{1,2}}{_MINISTRIES}(?!\w)"
+)  # what a ministry is called its office in a province is
 
 
-def issuer_after(view: View, at: int) -> tuple[str, int] | None:
-    """The body named right behind ("của UBND thành phố Hải Phòng"), and where it ends in the view."""
+def issuer_after(view: View, at: int, limit: int) -> tuple[str, int] | None:
+    """The body named right behind ("của UBND thành phố Hải Phòng"), and where it ends in the view, before `limit`."""
     if not (of := _OF.match(view.folded, at)) or not (body := _BODY.match(view.folded, of.end())):
         return None
+    if ministry := _MINISTRY.match(view.folded, of.end()):
+        body = ministry
     end = body.end()
     for _ in range(_MAX_WORDS):
-        if not (word := _WORD.match(view.text, end)) or (_STOP.match(view.folded, end) and _is_small(word[0])):
+        if not (word := _WORD.match(view.text, end, limit)) or (_STOP.match(view.folded, end) and _is_small(word[0])):
             break
         letters = word[0].strip(" &-–\n\t\u00a0")
         small = view.folded[word.start() : word.end()].strip(" &-\n\t\u00a0")
-        if not (letters[0].isupper() or small in _NAME_WORDS or (small == "va" and _next_is_capital(view, word.end()))):
+        if not (
+            letters[0].isupper()
+            or small in _NAME_WORDS
+            or (small == "va" and _next_is_capital(view, word.end(), limit))
+        ):
             break
         end = word.end()
     return " ".join(view.text[of.end() : end].split()), end
@@ -67,8 +82,8 @@ def _is_small(word: str) -> bool:
     return word.strip(" &-–\n\t\u00a0")[0].islower()
 
 
-def _next_is_capital(view: View, at: int) -> bool:
-    return at + 1 < len(view.text) and view.text[at + 1].isupper()
+def _next_is_capital(view: View, at: int, limit: int) -> bool:
+    return at + 1 < limit and view.text[at + 1].isupper()
 
 
 def issuer_of_symbol(number: str) -> str | None:

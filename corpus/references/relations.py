@@ -37,6 +37,7 @@ _PASSIVE = re.compile(
     r"|(?P<end>(?:het|cham\s+dut|khong\s+con|mat)\s+hieu\s+luc)|(?:deu\s+)?(?P<gone>bai bo)"
     r"|(?P<since>sua doi)(?:,?\s+bo sung)?\s+(?:nam\s+)?(?:19|20)\d\d)(?!\w)"
 )
+_NO_EFFECT = re.compile(r"(?<!\w)(?:khong\s+con|mat)\s+hieu\s+luc(?!\w)")
 _MORE_VERBS = re.compile(rf"(?:\s*+(?:,|va)?\s*+{_VERB})*")
 _ACTOR = re.compile(
     r"(?:[\s,]|mot so dieu|toan bo|noi dung|lan thu \w+|nam \d{4}|khoan \d+|diem \w)*+"
@@ -56,13 +57,15 @@ _INSIDE_OBJECT = re.compile(
     r"|doi voi [\w\s,]+ (?:tai|cua)\b|co hieu luc"
 )
 _UNIT = any_of("dieu, khoan, diem, chuong, muc, tiet")
-_NUMBERED_PART = re.compile(rf"(?<!\w){_UNIT}\s+(?:[\divx]+[a-z]?|[a-z])(?!\w)")
+_NUMBERED_PART = re.compile(
+    rf"(?<!\w)(?:{_UNIT}\s+(?:[\divx]+[a-z]?|[a-z])|(?:mau|bieu|phu luc)\s+(?:so\s+)?[\divx]+[a-z]?)(?!\w)"
+)
 _PART = re.compile(rf"(?<!\w)(?:{_UNIT}|{any_of('mau, cum tu, tu, phu luc, bieu, doan, noi dung, quy dinh')})(?!\w)")
 _WHOLE = re.compile(r"(?<!\w)(?:mot so dieu|toan bo|(?:cac|nhung) van ban|(?:ban hanh )?kem theo)(?!\w)")
 _HEAD_WORDS = any_of(
     """
     va, cung, voi, cac, hoac, so, nhu, gom, mau, cua, tai, trong, quy dinh, tu, den, noi dung, mot so, phu luc,
-    ban hanh, kem theo, thuoc, sau, day, dong thoi
+    ban hanh, kem theo, thuoc, sau, day, dong thoi, vao
     """
 )
 _HEAD = re.compile(  # possessive: "a)" can be read in two ways, and a list of them in two to the power of its length
@@ -130,7 +133,7 @@ def relate(view: View, spans: Sequence[Span]) -> list[Deed]:
     """For every reference what the text says is done to it."""
     deeds = [_NOTHING] * len(spans)
     for start, end, members in _sentences(view, spans):
-        if _VERBS.search(view.folded, start, end):
+        if _VERBS.search(view.folded, start, end) or _NO_EFFECT.search(view.folded, start, end):
             said = _Sentence(view, spans, start, end, members).read()
             for i in members:
                 deeds[i] = _NOTHING if spans[i].myself else said.get(i, _NOTHING)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ _SMALL_ABBREVIATIONS = frozenset("qd nq nd cv ttlt tt ct kh tb".split())  # type
 _SPACED = one_of(
     word.replace(" ", r"\s{1,3}") for word in sorted({*KIND_OF_NAME, *_KIND_OF_ABBREVIATION}, key=len, reverse=True)
 )
-_WORDS = re.compile(rf"(?<![\w/-]){_SPACED}(?![\w/-])")
+_WORDS = re.compile(rf"(?<![\w/-]){_SPACED}(?![^\W\d]|[_/-])")  # a number may be stuck to it: Nghị định30/2020/NĐ-CP
 _BEFORE_NO_LAW = any_of(  # kỷ luật, pháp luật, sinh viên luật, thiết lập …
     """
     phap, ky, quy, am, dai hoc, hoc, khoa, nganh, cu nhan, sinh vien, truong, phep, menh, giam, thiet, trai, dung, lam,
@@ -28,7 +28,7 @@ _LONGEST_BEFORE = 14
 
 _SHORT_IN_BRACKETS = r"(?:\s?\([a-z]{1,5}\))?"
 _DIRECT = re.compile(
-    rf"{_SHORT_IN_BRACKETS}\s{{0,3}}(?:\(\s?)?(?P<so>so(?:\s+hieu)?\s{{0,2}}[:.]?\s{{0,3}}|:\s{{0,2}}|ky hieu\s+)?"
+    rf"{_SHORT_IN_BRACKETS}\s{{0,3}}(?:\(\s?)?(?P<so>(?::\s{{1,2}})?so(?:\s+hieu)?\s{{0,2}}[:.]?\s{{0,3}}|:\s{{0,2}}|ky hieu\s+)?"
 )
 _NO_GAP_WORD = any_of(
     "van ban, ban hanh, theo, tai, va, trong, duoc, da, nay, la, thi, co, kem, voi, de, nhu, hoac, cac"
@@ -47,15 +47,16 @@ _NAMES_WITH_THEM = re.compile(
     r"Các tổ chức tín dụng|cac to chuc tin dung|người có công|theo hợp đồng|có vốn|khi Nhà nước|trong các cơ quan",
     re.IGNORECASE,
 )
+_REVISED = r"(?:\s?\(sua doi(?:, bo sung)?\))?"
 _NAME_GAP = re.compile(
-    rf"(?:{_NAME_WORD}){{1,18}}?\s{{0,3}}(?:,\s)?(?:nam\s+\d{{4}}\s?)?\(?(?P<so>\bso\s{{0,2}}[:.]?\s{{0,3}})?"
+    rf"(?:{_NAME_WORD}){{1,18}}?{_REVISED}\s{{0,3}}(?:,\s)?(?:nam\s+\d{{4}}\s?)?\(?(?P<so>\bso\s{{0,2}}[:.]?\s{{0,3}})?"
 )
 _TO_A_DIGIT = re.compile(r"[^.;\d]{1,300}+(?=\d)")  # behind no other does a year or a day follow
 _NAME_YEAR = re.compile(
-    rf"(?P<name>(?:{_NAME_WORD}){{0,18}}?)\s{{1,3}}(?:\(\s?)?(?:(?:sua doi\s+)?nam\s{{1,3}})?"
+    rf"(?P<name>(?:{_NAME_WORD}){{0,18}}?){_REVISED}\s{{1,3}}(?:\(\s?)?(?:(?:sua doi\s+)?nam\s{{1,3}})?"
     r"(?P<year>(?:19|20)\d\d)(?![\w/-]|[.,]\d)"
 )
-_TO_ITS_DAY = r"\s{0,3},?\s{0,3}(?:\(\s?)?ngay\s{1,3}(?=\d)"
+_TO_ITS_DAY = _REVISED + r"\s{0,3},?\s{0,3}(?:\(\s?)?ngay\s{1,3}(?=\d)"
 _AMENDING = re.compile(rf"\s+sua doi[^.;\n\d]{{0,240}}?{_TO_ITS_DAY}")
 _NAME_DAY = re.compile(rf"(?P<name>(?:{_NAME_WORD}){{1,18}}?){_TO_ITS_DAY}")
 
@@ -107,14 +108,21 @@ class Link:
     direct: bool  # nothing else stands between
 
 
-def link_before(view: View, words: Sequence[TypeWord], at: int) -> Link | None:
-    """The type word that the number at `at` belongs to; None where none stands near enough."""
-    place = bisect_left(words, at, key=lambda word: word.end) if words else 0
-    while place < len(words) and words[place].end <= at:
-        place += 1
-    if place == 0:
+def link_before(view: View, words: Sequence[TypeWord], at: int, own: str | None = None) -> Link | None:
+    """The type word that the number at `at` belongs to; None where none stands near enough.
+
+    That is the nearest, or the one before it that the number's symbol stands for (`own`): "Thông báo kết luận số
+    12/TB-UBND" is a Thông báo.
+    """
+    place = bisect_right(words, at, key=lambda word: word.end) - 1 if words else -1
+    if place < 0 or (link := _link(view, words[place], at)) is None:
         return None
-    word = words[place - 1]
+    if place and own is not None and words[place].kind != own == words[place - 1].kind:
+        return _link(view, words[place - 1], at) or link
+    return link
+
+
+def _link(view: View, word: TypeWord, at: int) -> Link | None:
     if found := _DIRECT.fullmatch(view.folded, word.end, at):
         return Link(word, has_so=found["so"] is not None, direct=True)
     if at - word.end > _LONGEST_GAP:
@@ -162,4 +170,6 @@ def _is_name(word: TypeWord, name: str) -> bool:
     stops = _NO_NAME_FOLDED if name.isascii() else _NO_NAME
     if any(each in stops for each in words):
         return False
+    if word.kind == "Hiến pháp" and words[:1] in (["nước"], ["nuoc"]):
+        return True
     return name[0].isupper() or 2 <= len(words) <= 8
