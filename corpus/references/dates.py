@@ -9,7 +9,9 @@ from datetime import date
 _ONES = dict(zip("khong mot hai ba bon nam sau bay tam chin".split(), range(10), strict=True)) | {
     "tu": 4, "lam": 5, "nham": 5, "linh": 0, "le": 0, "gieng": 1, "chap": 12,
 }  # fmt: skip
-_WORD = "(?:khong|mot|hai|ba|bon|tu|nam|lam|nham|sau|bay|tam|chin|muoi|linh|le|gieng|chap|mung|tram|nghin|ngan|moi)"
+_WORD = (
+    "(?:khong|mot|hai|ba|bon|tu|nam|lam|nham|sau|bay|tam|chin|muoi|linh|le|gieng|chap|mung|mong|tram|nghin|ngan|moi)"
+)
 _FIGURES = r"(?P<day>\d{1,2})\s?(?P<sep>[/.-])\s?(?P<month>\d{1,2})\s?(?P=sep)\s?(?P<year>(?:19|20)\d\d)"
 _SPELT = r"(?P<day2>\d{1,2})\s+thang\s+(?P<month2>\d{1,2})(?:\s+nam\s+|\s?[/.-]\s?)(?P<year2>(?:19|20)\d\d)"
 _WORDS = (

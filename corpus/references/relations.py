@@ -38,11 +38,10 @@ _PASSIVE = re.compile(
     r"|(?P<since>sua doi)(?:,?\s+bo sung)?\s+(?:nam\s+)?(?:19|20)\d\d)(?!\w)"
 )
 _NO_EFFECT = re.compile(r"(?<!\w)(?:khong\s+con|mat)\s+hieu\s+luc(?!\w)")
+_IN_BRACKETS = re.compile(rf"\s*\(\s*(?P<verb>{_VERB})(?!\w)")  # "(sửa đổi tại Nghị định …)": it was amended
 _MORE_VERBS = re.compile(rf"(?:\s*+(?:,|va)?\s*+{_VERB})*")
-_ACTOR = re.compile(
-    r"(?:[\s,]|mot so dieu|toan bo|noi dung|lan thu \w+|nam \d{4}|khoan \d+|diem \w)*+"
-    r"(?:boi|bang|tai|theo|trong)(?!\w)"
-)
+_TO_ACTOR = r"(?:[\s,]|mot so dieu|toan bo|noi dung|lan thu \w+|nam \d{4}|khoan \d+|diem \w)*+"
+_ACTOR = re.compile(rf"{_TO_ACTOR}(?:boi|bang|tai|theo|trong)(?!\w)")
 # Between a verb and what it does something to stand parts of a document, never another deed.
 _BREAK_WORDS = any_of(
     """
@@ -286,7 +285,7 @@ class _Sentence:
     @staticmethod
     def _governs(first: str, verb: re.Match[str], gap: str, between: str) -> bool:
         """Whether the verb does something to the reference behind `between`."""
-        if _PASSIVE_LEAD.search(gap, 0, verb.start()):
+        if _PASSIVE_LEAD.search(gap, 0, verb.start()) or _is_of_what_is_before(gap, verb.start()):
             return False
         if first == "het hieu luc":
             return ":" in between
@@ -361,10 +360,11 @@ class _Sentence:
 
     def _read_behind(self, i: int) -> None:
         behind = self._behind(i)
-        found = _PASSIVE.search(behind)
+        found = _is_of_what_is_before(behind) or _PASSIVE.search(behind)
         if found is None or not self._is_said_of(i, behind[: found.start()], found):
             return
-        verb = found["verb"] or found["gone"] or found["since"]
+        named = found.groupdict()
+        verb = named["verb"] or named.get("gone") or named.get("since")
         relation = _RELATIONS[" ".join(verb.split())] if verb else Relation.REPEALS
         actor = None
         if i != self._members[-1] and not self._spans[i + 1].myself:
@@ -378,9 +378,15 @@ class _Sentence:
 
     def _is_said_of(self, i: int, lead: str, found: re.Match[str]) -> bool:
         """Whether a verb behind a reference, with `lead` between them, tells what was done to it."""
-        if _STRONG.search(lead) or _OTHER_SUBJECT.search(lead) or (found["gone"] and not _GONE_LEAD.search(lead)):
+        if (
+            _STRONG.search(lead)
+            or _OTHER_SUBJECT.search(lead)
+            or (found.groupdict().get("gone") and not _GONE_LEAD.search(lead))
+        ):
             return False
         at = self._spans[i].end
+        if _IS_CONDITION.search(self._text, max(self._start, self._spans[i].start - _DENIAL), self._spans[i].start):
+            return False
         denied = _IS_DENIED.search(self._marked[max(at, at + len(lead) - _DENIAL) : at + len(lead)])
         return not (denied or _IS_CONDITION.search(lead) or self._is_unreal(self._spans[i].start, i))
 
@@ -403,6 +409,15 @@ class _Sentence:
         while (each := i + len(amended) + 1) <= self._members[-1] and self._deed(each).by == i:
             amended.append(each)
         return amended
+
+
+def _is_of_what_is_before(gap: str, verb_at: int | None = None) -> re.Match[str] | None:
+    """The verb of a bracket that tells of the reference before it, and names who did it behind."""
+    found = _IN_BRACKETS.match(gap)
+    if found is None or verb_at not in {None, found.start("verb")}:
+        return None
+    more = _MORE_VERBS.match(gap, found.end())
+    return found if more and _ACTOR.match(gap, more.end()) else None
 
 
 def _blank(quoted: re.Match[str]) -> str:

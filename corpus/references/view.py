@@ -24,6 +24,7 @@ _MARKS = "\u0300-\u036f"
 _ODD = re.compile(f"[{_INVISIBLE}{_MARKS}]{{1,32}}")
 _MARK = re.compile(f"[{_MARKS}]")
 _DROPPED = re.compile(f"[{_INVISIBLE}]+")
+_SLASHES = "\u2044\u2215\uff0f"
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d"
 _PLANE = 0x10000  # letters beyond it are no Vietnamese ones; they fold to a sign that no pattern wants
 _NO_LETTER = "\ufffd"
@@ -84,7 +85,7 @@ def _way_back(places: list[tuple[int, int, int]], length: int) -> tuple[NDArray[
 
 
 def fold(text: str) -> str:
-    """The text in small letters without marks, đ and Ð as d, dashes as hyphens; as long as it was."""
+    """The text in small letters without marks, đ and Ð as d, dashes as hyphens, slashes as one; as long as it was."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     return _table()[np.minimum(codes, _PLANE)].tobytes().decode("utf-32-le")
 
@@ -102,6 +103,7 @@ def _table() -> NDArray[np.uint32]:
         table[ord(letter)] = ord(letter.lower())
     table[[ord("Ð"), ord("ð"), ord("Ɖ"), ord("ɖ")]] = ord("d")
     table[[ord(dash) for dash in _DASHES]] = ord("-")
+    table[[ord(slash) for slash in _SLASHES]] = ord("/")
     return table
 
 

@@ -12,6 +12,7 @@ from corpus.references.view import View, any_of, fold, one_of
 
 _ABBREVIATED = "QĐ NQ NĐ CV TTLT TT CT KH TB KL CĐ BC TTr CTr HD ĐA VBHN".split()
 _KIND_OF_ABBREVIATION = {fold(short): KINDS[short] for short in _ABBREVIATED}
+_BEGINNING = re.compile(r"(?:\A|[\n.!?])\s*$")
 _SMALL_ABBREVIATIONS = frozenset("qd nq nd cv ttlt tt ct kh tb".split())  # typed on a phone
 _SPACED = one_of(
     word.replace(" ", r"\s{1,3}") for word in sorted({*KIND_OF_NAME, *_KIND_OF_ABBREVIATION}, key=len, reverse=True)
@@ -25,10 +26,12 @@ _BEFORE_NO_LAW = any_of(  # kỷ luật, pháp luật, sinh viên luật, thiế
 )
 _NOT_LAW = re.compile(rf"{_BEFORE_NO_LAW}\s$")
 _LONGEST_BEFORE = 14
+_NOT_LAW_BEHIND = re.compile(r"\s(?:sư|su|pháp|phap|gia|học|lệ)(?!\w)")  # luật gia is no Luật Giá
 
 _SHORT_IN_BRACKETS = r"(?:\s?\([a-z]{1,5}\))?"
 _DIRECT = re.compile(
-    rf"{_SHORT_IN_BRACKETS}\s{{0,3}}(?:\(\s?)?(?P<so>(?::\s{{1,2}})?so(?:\s+hieu)?\s{{0,2}}[:.]?\s{{0,3}}|:\s{{0,2}}|ky hieu\s+)?"
+    rf"{_SHORT_IN_BRACKETS}\s{{0,3}}(?:\(\s?)?"
+    r"(?P<so>(?::\s{1,2})?so(?:\s+hieu)?\s{0,2}[:.]?\s{0,3}|:\s{0,2}|ky hieu\s+)?"
 )
 _NO_GAP_WORD = any_of(
     "van ban, ban hanh, theo, tai, va, trong, duoc, da, nay, la, thi, co, kem, voi, de, nhu, hoac, cac"
@@ -85,18 +88,34 @@ def type_words(view: View) -> list[TypeWord]:
         written = view.text[start:end]
         folded = " ".join(match[0].split())
         short = folded in _KIND_OF_ABBREVIATION
-        in_capitals = written.isupper() or (written[:2].isupper() and folded in {"ctr", "ttr"})
-        if short and not in_capitals and not (written.islower() and folded in _SMALL_ABBREVIATIONS):
+        if short and not _is_abbreviation(view, start, written, folded):
             continue
         if short and words and view.text[start - 1 : start] == "(" and start - words[-1].end <= 2:
             continue  # "quyết định (QĐ) xử phạt số …"
         kind = _KIND_OF_ABBREVIATION[folded] if short else KIND_OF_NAME[folded]
-        if kind == "Luật" and _NOT_LAW.search(view.folded, max(0, start - _LONGEST_BEFORE), start):
+        if kind == "Luật" and _is_other_word(view, start, end):
             continue
         if kind == "Lệnh" and not written[0].isupper():
             continue
         words.append(TypeWord(start, end, kind, written[0].isupper(), short))
     return words
+
+
+def _is_abbreviation(view: View, start: int, written: str, folded: str) -> bool:
+    """Whether letters that could stand for a type do: in capitals or, as typed on a phone, where a sentence begins."""
+    if written.isupper() or (written[:2].isupper() and folded in {"ctr", "ttr"}):
+        return True
+    if folded not in _SMALL_ABBREVIATIONS:
+        return False
+    return written.islower() or (
+        written.istitle() and _BEGINNING.search(view.text, max(0, start - 3), start) is not None
+    )
+
+
+def _is_other_word(view: View, start: int, end: int) -> bool:
+    """Whether "luật" is part of another word: kỷ luật, luật sư."""
+    before = _NOT_LAW.search(view.folded, max(0, start - _LONGEST_BEFORE), start)
+    return before is not None or _NOT_LAW_BEHIND.match(view.text, end) is not None
 
 
 @dataclass(frozen=True, slots=True)
