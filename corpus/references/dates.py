@@ -59,7 +59,7 @@ def _iso(match: re.Match[str]) -> str | None:
 
 
 def _number(words: list[str]) -> int:
-    """A number in words: hai nghìn không trăm mười tám is 2018, hai mươi bảy 27."""
+    """A number in words: hai nghìn không trăm mười tám is 2018, hai mươi bảy and hai bảy are 27."""
     total = current = 0
     for word in words:
         if word in {"nghin", "ngan"}:
@@ -69,5 +69,5 @@ def _number(words: list[str]) -> int:
         elif word == "muoi":
             current = current * 10 if current else 10
         elif word in _ONES:
-            current = current + _ONES[word] if current % 10 == 0 and current else _ONES[word]
+            current = (current if current and current % 10 == 0 else current * 10) + _ONES[word]
     return total + current
