@@ -85,7 +85,7 @@ def align(
     yield from ((None, each) for each in left)
 
 
-def score(texts: Sequence[Labelled], *, misses: bool) -> dict[str, Counter[str]]:
+def score(texts: Sequence[Labelled], *, misses: bool = False) -> dict[str, Counter[str]]:
     """True positives, predictions and labels of each field."""
     counts: dict[str, Counter[str]] = {name: Counter() for name in FIELDS}
     for each in texts:
@@ -105,11 +105,18 @@ def show(text: Labelled, label: dict[str, Any] | None, prediction: Reference | N
     start = (label or {"start": prediction.start if prediction else 0})["start"]
     around = text.text[max(0, start - 70) : start + 130].replace("\n", "⏎")
     print(f"{text.name} {'/'.join(wrong)}")
+    told = ("kind", "number", "date", "relation")
     if label:
-        print(f"   label: {text.text[label['start'] : label['end']]!r} {[label[name] for name in FIELDS[1:]]}")
+        print(f"   label: {text.text[label['start'] : label['end']]!r} {[label[name] for name in told]}")
     if prediction:
-        print(f"   found: {prediction.text!r} {[vars_of(prediction)[name] for name in FIELDS[1:]]}")
+        print(f"   found: {prediction.text!r} {[str(vars_of(prediction)[name]) for name in told]}")
     print(f"   …{around}…")
+
+
+def rates(count: Counter[str]) -> tuple[float, float, float]:
+    """Precision, recall and F1."""
+    precision, recall = count["right"] / max(1, count["found"]), count["right"] / max(1, count["labels"])
+    return precision, recall, 2 * precision * recall / max(1e-9, precision + recall)
 
 
 def main() -> None:
@@ -126,8 +133,7 @@ def main() -> None:
     print(f"{len(texts)} texts, {sum(len(each.references) for each in texts)} references, {seconds:.2f} s\n")
     print("| | precision | recall | F1 | labels |\n| --- | ---: | ---: | ---: | ---: |")
     for name, count in counts.items():
-        precision, recall = count["right"] / max(1, count["found"]), count["right"] / max(1, count["labels"])
-        f1 = 2 * precision * recall / max(1e-9, precision + recall)
+        precision, recall, f1 = rates(count)
         print(f"| {name} | {precision:.4f} | {recall:.4f} | {f1:.4f} | {count['labels']} |")
 
 

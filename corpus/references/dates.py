@@ -9,14 +9,17 @@ from datetime import date
 _ONES = dict(zip("khong mot hai ba bon nam sau bay tam chin".split(), range(10), strict=True)) | {
     "tu": 4, "lam": 5, "nham": 5, "linh": 0, "le": 0, "gieng": 1, "chap": 12,
 }  # fmt: skip
-_WORD = "(?:khong|mot|hai|ba|bon|tu|nam|lam|nham|sau|bay|tam|chin|muoi|linh|le|gieng|chap|mung|tram|nghin|ngan|moi)"
+_WORD = (
+    "(?:khong|mot|hai|ba|bon|tu|nam|lam|nham|sau|bay|tam|chin|muoi|linh|le|gieng|chap|mung|mong|tram|nghin|ngan|moi)"
+)
 _FIGURES = r"(?P<day>\d{1,2})\s?(?P<sep>[/.-])\s?(?P<month>\d{1,2})\s?(?P=sep)\s?(?P<year>(?:19|20)\d\d)"
 _SPELT = r"(?P<day2>\d{1,2})\s+thang\s+(?P<month2>\d{1,2})(?:\s+nam\s+|\s?[/.-]\s?)(?P<year2>(?:19|20)\d\d)"
-_WORDS = rf"(?P<day3>{_WORD}(?:\s+{_WORD}){{0,2}})\s+thang\s+(?P<month3>{_WORD}(?:\s+{_WORD})?)\s+nam\s+(?P<year3>{_WORD}(?:\s+{_WORD}){{1,8}})"
+_WORDS = (
+    rf"(?P<day3>{_WORD}(?:\s+{_WORD}){{0,2}})\s+thang\s+(?P<month3>{_WORD}(?:\s+{_WORD})?)"
+    rf"\s+nam\s+(?P<year3>{_WORD}(?:\s+{_WORD}){{1,8}})"
+)
 _NO_MORE = r"(?![\w]|\s?[/]|\s?-\s?[a-z]\w*\s?/|[.,]\d)"  # "ngày 5 tháng 3/2019/NĐ-CP": the year is the next number's
 DATE = re.compile(rf"(?:{_FIGURES}|{_SPELT}|{_WORDS}){_NO_MORE}")
-
-
 _NO_YEAR = re.compile(rf"\d{{1,2}}(?:\s?[/.-]\s?|\s+thang\s+)\d{{1,2}}{_NO_MORE}(?!\s?[-/]\s?\d|\s+nam\s)")
 
 
@@ -56,7 +59,7 @@ def _iso(match: re.Match[str]) -> str | None:
 
 
 def _number(words: list[str]) -> int:
-    """A number in words: hai nghìn không trăm mười tám is 2018, hai mươi bảy 27."""
+    """A number in words: hai nghìn không trăm mười tám is 2018, hai mươi bảy and hai bảy are 27."""
     total = current = 0
     for word in words:
         if word in {"nghin", "ngan"}:
@@ -66,5 +69,5 @@ def _number(words: list[str]) -> int:
         elif word == "muoi":
             current = current * 10 if current else 10
         elif word in _ONES:
-            current = current + _ONES[word] if current % 10 == 0 and current else _ONES[word]
+            current = (current if current and current % 10 == 0 else current * 10) + _ONES[word]
     return total + current

@@ -7,6 +7,7 @@ Regulation 66-QĐ/TW and Guideline 36-HD/VPTW (party documents); older forms as 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from corpus.references.view import fold
 
@@ -31,31 +32,37 @@ KIND_OF_NAME = {fold(name): name for name in NAMES}
 _PARTS = {
     fold(part): part
     for part in """
-    NQ QĐ CT QC QyĐ QĐi TB CTr KH PA BC TTr GM NĐ TT TTLT TTLB PL KL QH UBTVQH CV QyC VBHN SL NQLT KHLT QĐNS QĐUB NĐCP QĐHC
-    XPVPHC XPHC UBND HĐND UBMTTQ UB HĐBT HĐTP CP TTg TW TU HU VPCP VPTW VPTU VP BNV BTC BTP BCA BQP BYT BXD BCT BGDĐT BGTVT
-    BKHĐT BKHCN BTNMT BNNPTNT BNNMT BTTTT BVHTTDL BLĐTBXH BNG TTCP NHNN UBDT TANDTC VKSNDTC TLĐLĐ TCT TCHQ BHXH CTN ĐCT
-    BCĐ ĐCS BCSĐ KSTTHC LĐTBXH SGDĐT SKHĐT SLĐTBXH STNMT SNV STC SXD SYT SCT STP NCPC ĐĐBQH QLĐĐ GPMB ĐTXD ĐT GDĐT KGVX TNMT TLĐ ĐKKD VPĐĐ
+    NQ QĐ CT QC QyĐ QĐi TB CTr KH PA BC TTr GM NĐ TT TTLT TTLB PL KL QH UBTVQH CV QyC VBHN SL NQLT KHLT QĐNS QĐUB NĐCP
+    QĐHC XPVPHC XPHC UBND HĐND UBMTTQ UB HĐBT HĐTP CP TTg TW TU HU VPCP VPTW VPTU VP BNV BTC BTP BCA BQP BYT BXD BCT
+    BGDĐT BGTVT BKHĐT BKHCN BTNMT BNNPTNT BNNMT BTTTT BVHTTDL BLĐTBXH BNG TTCP NHNN UBDT TANDTC VKSNDTC TLĐLĐ TCT TCHQ
+    BHXH CTN ĐCT BCĐ ĐCS BCSĐ KSTTHC LĐTBXH SGDĐT SKHĐT SLĐTBXH STNMT SNV STC SXD SYT SCT STP NCPC ĐĐBQH QLĐĐ GPMB ĐTXD
+    ĐT GDĐT KGVX TNMT TLĐ ĐKKD VPĐĐ
     """.split()
 } | {"tư": "TW", "ctn": "CTN", "cd": "CĐ", "qdd": "QĐ", "ndd": "NĐ"}
 _ONLY_TYPED_SMALL = {"da": "ĐA", "dh": "ĐH", "du": "ĐU"}  # in capitals DA, DH and DU are other words
 
 # A part in a symbol's first place that makes it no directive: contracts, minutes, licences, certificates, forms.
 NO_KINDS = frozenset(
-    "hđ hđlđ hđkt hđtv hđmb hđtc hđxd hđtđ hđtcth bb bbvp gp gpxd gpkd gpmt gphđ gcn gcnđkkd gcnđkdn gcnqsdđ gxn gtvt đk gtgt"
-    " hs ds hc kdtm hngđ gđt pc".split()
+    """
+    hđ hđlđ hđkt hđtv hđmb hđtc hđxd hđtđ hđtcth bb bbvp gp gpxd gpkd gpmt gphđ gcn gcnđkkd gcnđkdn gcnqsdđ gxn gtvt đk
+    gtgt hs ds hc kdtm hngđ gđt pc
+    """.split()
 )
 _COURTS = frozenset("st pt gđt".split())  # of the first, the second instance: what follows HS, DS, HC in a judgment
 
 # Bodies and offices that begin the symbol of an official letter where no word says that it is one.
-_OFFICE = re.compile(
-    r"ubnd|hdnd|vpubnd|vphdnd|vp|vpcp|vptu|vptw|ttg|cp|qh|ubtvqh|ttcp|tttp|nhnn|bhxh|tct|tchq|tcthads|kbnn|ubmttq|mttq|ubdt"
-    r"|tandtc|tand|vksndtc|vksnd|ktnn|tldld|ldld|ct|cthads|cat|catp|btgtw|btctw|btl|bcd|bql|bnv|btc|btp|bca|bqp|byt|bxd|bct"
-    r"|bgddt|bgd|bgtvt|bkhdt|bkhcn|btnmt|bnnptnt|bnnmt|btttt|bvhttdl|bldtbxh|bng|bdt|bdttg|s(?:nv|tc|tp|xd|yt|ct|gddt|gtvt|khdt"
-    r"|khcn|tnmt|nnptnt|nnmt|tttt|vhtt|vhttdl|ldtbxh|dl|nv|qhkt)|pnv|tckh|tnmt|ldtbxh|gddt"
+_OFFICES = frozenset(
+    """
+    ubnd hdnd vpubnd vphdnd vp vpcp vptu vptw ttg cp qh ubtvqh ttcp tttp nhnn bhxh tct tchq tcthads kbnn ubmttq mttq
+    ubdt tandtc tand vksndtc vksnd ktnn tldld ldld ct cthads cat catp btgtw btctw btl bcd bql bnv btc btp bca bqp byt
+    bxd bct bgddt bgd bgtvt bkhdt bkhcn btnmt bnnptnt bnnmt btttt bvhttdl bldtbxh bng bdt bdttg snv stc stp sxd syt sct
+    sgddt sgtvt skhdt skhcn stnmt snnptnt snnmt stttt svhtt svhttdl sldtbxh sdl sqhkt pnv tckh tnmt ldtbxh gddt
+    """.split()
 )
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
+@lru_cache(maxsize=4096)
 def normal_part(part: str) -> str:
     """A part of a symbol in its normal form: "qd" is QĐ, "TTG" TTg, "TƯ" TW; digits stay."""
     return _LETTERS.sub(lambda found: _normal_letters(found[0]), part)
@@ -75,17 +82,20 @@ def _normal_letters(letters: str) -> str:
     return written.upper() if written.islower() else written
 
 
+@lru_cache(maxsize=4096)
 def kind_of_part(part: str) -> str | None:
     """The type that a part stands for; None where it names no type."""
     return KINDS.get(normal_part(part).rstrip("0123456789"))
 
 
-def is_no_kind(parts: list[str]) -> bool:
+@lru_cache(maxsize=4096)
+def is_no_kind(parts: tuple[str, ...]) -> bool:
     """Whether the parts of a symbol are those of a contract, a licence, a judgment and their like."""
     small = [part.lower().rstrip("0123456789") for part in parts]
     return small[0] in NO_KINDS or (len(small) > 1 and small[-1] in _COURTS and kind_of_part(parts[0]) is None)
 
 
+@lru_cache(maxsize=4096)
 def is_office(part: str) -> bool:
     """Whether a part is a body or office known to write official letters."""
-    return bool(_OFFICE.fullmatch(fold(part).rstrip("0123456789")))
+    return fold(part).rstrip("0123456789") in _OFFICES

@@ -1,78 +1,118 @@
 """What a text says is done to a directive: replaced, repealed, amended; by which other directive, if it names one.
 
-Clauses of effect follow the formulas of Decree 78/2025/NĐ-CP and Decree 30/2020/NĐ-CP: "Nghị định này thay thế …", "Bãi bỏ các văn bản
-sau: …", "… hết hiệu lực kể từ ngày …", "… (được sửa đổi, bổ sung bởi …)". A verb governs the list behind it, in the passive
-the list before it; what an item says of itself ("… của Chính phủ sửa đổi Nghị định …") governs only itself. Parts of a
-directive repealed or replaced amend it. What is only planned, proposed, asked or denied does nothing.
+Clauses of effect follow the formulas of Decree 78/2025/NĐ-CP and Decree 30/2020/NĐ-CP: "Nghị định này thay thế …",
+"Bãi bỏ các văn bản sau: …", "… hết hiệu lực kể từ ngày …", "… (được sửa đổi, bổ sung bởi …)". A verb governs the list
+behind it, in the passive the list before it; what an item says of itself ("… của Chính phủ sửa đổi Nghị định …")
+governs only itself. Parts of a directive repealed or replaced amend it. What is only planned, proposed, asked or denied
+does nothing.
+
+Sentences may be as long as a text (a list of all that is repealed), so nothing here reads a sentence anew for each of
+its references: only the stretch around one, which is at most `_LONGEST` on either side.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from corpus.models import Relation
 from corpus.parse.layout import CELLS
-from corpus.references.view import Told, View, fold
+from corpus.references.view import Told, View, any_of, fold
 
-_VERB_RELATIONS = {
-    "thay the": Relation.REPLACES, "thay cho": Relation.REPLACES, "bai bo": Relation.REPEALS, "huy bo": Relation.REPEALS,
-    "cham dut hieu luc": Relation.REPEALS, "het hieu luc": Relation.REPEALS, "sua doi": Relation.AMENDS,
-    "bo sung": Relation.AMENDS, "dinh chinh": Relation.AMENDS, "dieu chinh": Relation.AMENDS,
+_RELATIONS = {
+    "thay the": Relation.REPLACES, "thay cho": Relation.REPLACES, "bai bo": Relation.REPEALS,
+    "huy bo": Relation.REPEALS, "cham dut hieu luc": Relation.REPEALS, "het hieu luc": Relation.REPEALS,
+    "sua doi": Relation.AMENDS, "bo sung": Relation.AMENDS, "dinh chinh": Relation.AMENDS,
+    "dieu chinh": Relation.AMENDS,
 }  # fmt: skip
-_VERB = r"(?:thay\s+the|thay\s+cho|bai\s+bo|huy\s+bo|sua\s+doi|bo\s+sung|dinh\s+chinh|dieu\s+chinh|(?:cham\s+dut|het)\s+hieu\s+luc)"
-_VERBS = re.compile(rf"(?<!\w)(?P<first>{_VERB})(?P<more>(?:\s*(?:,|;|va|hoac|/|-)?\s*{_VERB})*)(?!\w)")
+_VERB = any_of("\n".join(_RELATIONS).replace(" ", r"\s+"))
+_VERBS = re.compile(rf"(?<!\w)(?P<first>{_VERB})(?P<more>(?:\s*+(?:,|;|va|hoac|/|-)?\s*+{_VERB})*)(?!\w)")
 _ALONE_OTHERWISE = frozenset({"bo sung", "dieu chinh"})  # alone they mostly have other objects than a directive
 _PASSIVE_LEAD = re.compile(r"(?<!\w)(?:duoc|bi)\s+(?:(?!(?:giao|phep)\b)\w+\s+){0,2}$")
 _PASSIVE = re.compile(
-    rf"(?<!\w)(?:(?:duoc|bi|da)\s+(?:chinh phu\s+|quoc hoi\s+|\w+\s+)?(?P<verb>{_VERB})"
+    rf"(?<!\w)(?:(?:duoc|bi)\s+(?:chinh phu\s+|quoc hoi\s+|\w+\s+)?(?P<verb>{_VERB})"
     r"|(?P<end>(?:het|cham\s+dut|khong\s+con|mat)\s+hieu\s+luc)|(?:deu\s+)?(?P<gone>bai bo)"
     r"|(?P<since>sua doi)(?:,?\s+bo sung)?\s+(?:nam\s+)?(?:19|20)\d\d)(?!\w)"
 )
-_ACTOR = re.compile(
-    r"(?:[\s,]|mot so dieu|toan bo|noi dung|lan thu \w+|nam \d{4}|khoan \d+|diem \w)*(?:boi|bang|tai|theo|trong)(?!\w)"
-)
+_NO_EFFECT = re.compile(r"(?<!\w)(?:khong\s+con|mat)\s+hieu\s+luc(?!\w)")
+_IN_BRACKETS = re.compile(rf"\s*\(\s*(?P<verb>{_VERB})(?!\w)")  # "(sửa đổi tại Nghị định …)": it was amended
+_MORE_VERBS = re.compile(rf"(?:\s*+(?:,|va)?\s*+{_VERB})*")
+_TO_ACTOR = r"(?:[\s,]|mot so dieu|toan bo|noi dung|lan thu \w+|nam \d{4}|khoan \d+|diem \w)*+"
+_ACTOR = re.compile(rf"{_TO_ACTOR}(?:boi|bang|tai|theo|trong)(?!\w)")
 # Between a verb and what it does something to stand parts of a document, never another deed.
-_BREAKS = re.compile(
-    r"(?<!\w)(?:theo|can cu|thuc hien|trien khai|giao(?!\s+(?:dich|thong|duc|dat))|yeu cau|nham|phu hop|khi|neu|tren co so|huong dan|thi hanh|ke tu|hieu luc|duoc|bi|de|doi voi|truoc khi"
-    r"|nhung|tuy nhien|vi pham|xu ly|ap dung|cong bo|phe duyet|boi)(?!\w)|[.!?]\s"
+_BREAK_WORDS = any_of(
+    """
+    theo, can cu, thuc hien, trien khai, yeu cau, nham, phu hop, khi, neu, tren co so, huong dan, thi hanh, ke tu,
+    hieu luc, duoc, bi, de, doi voi, nen, dua vao,
+    truoc khi, nhung, tuy nhien, vi pham, xu ly, ap dung, cong bo, phe duyet, boi,
+    giao(?! (?:dich|thong|duc|dat))
+    """
 )
+_BREAKS = re.compile(rf"(?<!\w){_BREAK_WORDS}(?!\w)|[.!?]\s")
 _INSIDE_OBJECT = re.compile(
-    r"(?:da )?(?:duoc )?(?:ban hanh )?kem theo|(?:duoc )?quy dinh (?:tai|trong|theo)|da duoc|doi voi [\w\s,]+ (?:tai|cua)\b|co hieu luc"
+    r"(?:da )?(?:duoc )?(?:ban hanh )?kem theo|(?:duoc )?quy dinh (?:tai|trong|theo)|da duoc"
+    r"|doi voi [\w\s,]+ (?:tai|cua)\b|co hieu luc"
 )
-_NUMBERED_PART = re.compile(r"(?<!\w)(?:dieu|khoan|diem|chuong|muc|tiet)\s+(?:[\divx]+[a-z]?|[a-z])(?!\w)")
-_PART = re.compile(
-    r"(?<!\w)(?:dieu|khoan|diem|chuong|muc|tiet|mau|cum tu|tu|phu luc|bieu|doan|noi dung|quy dinh)(?!\w)"
+_UNIT = any_of("dieu, khoan, diem, chuong, muc, tiet")
+_NUMBERED_PART = re.compile(
+    rf"(?<!\w)(?:{_UNIT}\s+(?:[\divx]+[a-z]?|[a-z])|(?:mau|bieu|phu luc)\s+(?:so\s+)?[\divx]+[a-z]?)(?!\w)"
 )
+_PART = re.compile(rf"(?<!\w)(?:{_UNIT}|{any_of('mau, cum tu, tu, phu luc, bieu, doan, noi dung, quy dinh')})(?!\w)")
 _WHOLE = re.compile(r"(?<!\w)(?:mot so dieu|toan bo|(?:cac|nhung) van ban|(?:ban hanh )?kem theo)(?!\w)")
-_HEAD = re.compile(
-    r"(?:[\s,:()“”\"|•+-]|(?:\d{1,2}|[a-z]{1,2})[.)]|(?<!\w)(?:va|cung|voi|cac|hoac|so|nhu|gom|dieu|khoan|diem|chuong|muc|tiet|mau|cua|tai|trong|quy dinh|tu|den"
-    r"|noi dung|mot so|phu luc|ban hanh|kem theo|thuoc|sau|day|dong thoi|[a-z]|[ivx]+|\d+[a-z]?(?:/[\w-]+)?)(?!\w))*"
+_HEAD_WORDS = any_of(
+    """
+    va, cung, voi, cac, hoac, so, nhu, gom, mau, cua, tai, trong, quy dinh, tu, den, noi dung, mot so, phu luc,
+    ban hanh, kem theo, thuoc, sau, day, dong thoi, vao
+    """
+)
+_HEAD = re.compile(  # possessive: "a)" can be read in two ways, and a list of them in two to the power of its length
+    r"(?:[\s,:()“”\"|•+-]|(?:\d{1,2}|[a-z]{1,2})[.)]"
+    rf"|(?<!\w)(?:{_HEAD_WORDS}|{_UNIT}|[a-z]|[ivx]+|\d+[a-z]?(?:/[\w-]+)?)(?!\w))*+"
 )
 _SEPARATOR = re.compile(r"[;\n]|,|(?<!\w)va(?!\w)|:")
 _LONGEST = 600
-_PLANNED = (
-    r"(?<!\w)(?:dự thảo|đề nghị|kiến nghị|đề xuất|dự kiến|tham mưu|soạn thảo|góp ý|lấy ý kiến|chuẩn bị|nghiên cứu|xem xét|rà soát|mong muốn|đang sửa"
-    r"|xây dựng (?:dự thảo|nghị|thông tư|quyết định|luật|văn bản)|trình (?:chính phủ|quốc hội|hđnd|ubnd|thủ tướng|bộ))(?!\w)"
+_PLANNED_WORDS = any_of(
+    """
+    dự thảo, đề nghị, kiến nghị, đề xuất, dự kiến, tham mưu, soạn thảo, góp ý, lấy ý kiến, chuẩn bị, nghiên cứu,
+    xem xét, rà soát, mong, sớm, nhanh chóng, xin, đang sửa, dự án luật, dự luật,
+    xây dựng (?:dự thảo|nghị|thông tư|quyết định|luật|văn bản),
+    trình (?:chính phủ|quốc hội|hđnd|ubnd|thủ tướng|bộ)
+    """
 )
-_DENIED = (
-    r"(?<!\w)(?:không|chưa|cần|phải|nên|sắp|nếu|muốn|hỏi|(?<!về )việc|có thể|để|yêu cầu|ko|trình|đang|quá trình|kế hoạch)\s+(?:\w+\s+){0,2}$"
-    r"|(?<!\w)(?:không|chưa)\s+(?:\w+\s+){0,5}$"
+_DENYING_WORDS = any_of(
+    """
+    không, chưa, cần, phải, nên, sắp, nếu, muốn, hỏi, (?<!về )việc, có thể, để, yêu cầu, ko, trình, đang, quá trình,
+    kế hoạch
+    """
 )
-_ASKED = r"(?<!\w)(?:chưa|không|ko|hay)\s*(?:ạ|vậy|thế|nhỉ|ad|nhé)?\s*$|\?\s*$|(?<!\w)(?:chưa|không|ko)\s*\?"
-_SENTENCE_END = re.compile(
-    r"(?<=[^\W\d][^\W\d.”\")])[”\")]?[.!?]+\s+(?=[A-ZĐÁÀẢÃẠÂẤẦĂÊÔƠƯỐỦỨỞÝ\"“(\d-])|(?<=\d)[.]\s+(?=[A-ZĐÁÀẢÃẠÂẤẦĂÊÔƠƯỐỦỨỞÝ\"“(-])|(?<=\d)[.]\n|\n\s*\n"
+_IS_PLANNED = Told(rf"(?<!\w){_PLANNED_WORDS}(?!\w)")
+_IS_DENIED = Told(rf"(?<!\w){_DENYING_WORDS}\s+(?:\w+\s+){{0,2}}$|(?<!\w)(?:không|chưa)\s+(?:\w+\s+){{0,5}}$")
+_WILL = re.compile(r"(?<!\w)se\s+$")
+_DENIAL = 80  # how far before a verb a word that denies it may stand
+_IS_ASKED = Told(r"(?<!\w)(?:chưa|không|ko|hay)\s*+(?:ạ|vậy|thế|nhỉ|ad|nhé)?\s*+$|\?\s*+$")
+_IS_ASKED_INSIDE = Told(r"(?<!\w)(?:chưa|không|ko)\s*+\?")
+_CAPITAL = "A-ZĐÁÀẢÃẠÂẤẦĂÊÔƠƯỐỦỨỞÝ"
+_SENTENCE_END = re.compile(  # begins with a set of letters, which is looked for fastest
+    r"[.!?”\")\n](?:"
+    rf"(?:(?<=[^\W\d][^\W\d.”\")][.!?])[.!?]*+|(?<=[^\W\d][^\W\d.”\")][”\")])[.!?]++)\s++(?=[{_CAPITAL}\"“(\d-])"
+    rf"|(?<=\d[.])(?:\s++(?=[{_CAPITAL}\"“(-])|\n)|(?<=\n)\s*\n)"
 )
+_LINE_END = re.compile(r"\n\s*+(?=[^\sa-zđáàảãạâấầăêôơưốủứởý|])")
+_GOES_ON = frozenset(";:,|")  # at a line's end
 _HEADING = re.compile(r"hết hiệu lực|bãi bỏ|thay thế", re.IGNORECASE)
-_LINE_END = re.compile(r"(?<![;:,|\s])[ \t]*\n\s*(?=[^\sa-zđáàảãạâấầăêôơưốủứởý|])")
-
-
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"\n]*\"")
-
-
-def _blank(quoted: re.Match[str]) -> str:
-    return " " * len(quoted[0])
+_LIST_GAP = re.compile(r"(?:\s|,|(?<!\w)(?:va|cac|so|cung)(?!\w))*+")
+_IS_CONDITION = re.compile(r"(?:truoc khi|khi|neu|sau khi|den khi|cho den)\s+(?:\w+\s+){0,6}$")
+_OTHER_SUBJECT = re.compile(r"(?<!\w)(?:thi(?! hanh)|bi)(?!\w)")  # "theo Thông tư … thì khoản 1 Điều 4 được sửa đổi"
+_OF = re.compile(r"\s*cua(?!\w)")
+_ADJUNCT = re.compile(r"(?<!\w)(?:thuc hien|theo|can cu|thi hanh|trien khai|tai|trong)\s+(?:cac\s+)?$")
+_AND_THEN = re.compile(r",\s+\w+\s+\w")  # "theo Nghị định …, thời hạn đã hết hiệu lực"
+_GONE_LEAD = re.compile(r"\b(?:deu|nay)\s*$")
+_STRONG = re.compile(r"[;\n]")
+_LISTED_BEFORE = re.compile(r"(?:,|\bva)\s*$")
 
 
 class Span(NamedTuple):
@@ -91,77 +131,112 @@ class Deed(NamedTuple):
 
 
 _NOTHING = Deed(Relation.CITES, None)
-_IS_PLANNED, _IS_DENIED, _IS_ASKED = Told(_PLANNED), Told(_DENIED), Told(_ASKED)
 
 
 def relate(view: View, spans: Sequence[Span]) -> list[Deed]:
     """For every reference what the text says is done to it."""
     deeds = [_NOTHING] * len(spans)
     for start, end, members in _sentences(view, spans):
-        if _VERBS.search(view.folded, start, end):
-            sentence = _Sentence(view, spans, start, end, members)
-            sentence.read()
+        if _VERBS.search(view.folded, start, end) or _NO_EFFECT.search(view.folded, start, end):
+            said = _Sentence(view, spans, start, end, members).read()
             for i in members:
-                deeds[i] = _NOTHING if spans[i].myself else sentence.deeds.get(i, _NOTHING)
-    return [_in_table(view, span) if deed is _NOTHING else deed for span, deed in zip(spans, deeds, strict=True)]
+                deeds[i] = _NOTHING if spans[i].myself else said.get(i, _NOTHING)
+    rows = _rows_under_headings(view.text)
+    return [_in_rows(rows, span) if deed is _NOTHING else deed for span, deed in zip(spans, deeds, strict=True)]
 
 
-def _in_table(view: View, span: Span) -> Deed:
-    """What the heading of a table says of the directives in its rows: "Danh mục văn bản hết hiệu lực"."""
-    line = view.text.rfind("\n", 0, span.start) + 1
-    if not line or CELLS.strip() not in view.text[line : span.end + 4]:
-        return _NOTHING
-    heading = ""
-    while line and CELLS.strip() in (heading := view.text[view.text.rfind("\n", 0, line - 1) + 1 : line]):
-        line = view.text.rfind("\n", 0, line - 1) + 1
+class _Row(NamedTuple):
+    """A table's row, and what the heading of the table says of the directives in it."""
+
+    start: int
+    end: int
+    deed: Deed
+
+
+def _rows_under_headings(text: str) -> list[_Row]:
+    """The rows of tables whose heading says what is done to the directives in them: "Danh mục văn bản hết hiệu lực"."""
+    sign = CELLS.strip()
+    if sign not in text:
+        return []
+    rows: list[_Row] = []
+    at, heading = 0, ""
+    deed: Deed | None = None
+    for line in text.split("\n"):
+        if sign not in line:
+            heading, deed = line, None
+        else:
+            deed = deed or _said_by(heading)
+            if deed is not _NOTHING:
+                rows.append(_Row(at, at + len(line), deed))
+        at += len(line) + 1
+    return rows
+
+
+def _said_by(heading: str) -> Deed:
     found = _HEADING.search(heading)
-    return Deed(_VERB_RELATIONS[fold(found[0])], None) if found and not heading.rstrip().endswith(".") else _NOTHING
+    return Deed(_RELATIONS[fold(found[0])], None) if found and not heading.rstrip().endswith(".") else _NOTHING
 
 
-def _sentences(view: View, spans: Sequence[Span]) -> Iterator[tuple[int, int, list[int]]]:
+def _in_rows(rows: Sequence[_Row], span: Span) -> Deed:
+    place = bisect_right(rows, span.start, key=lambda row: row.start) - 1 if rows else -1
+    return rows[place].deed if place >= 0 and span.start < rows[place].end else _NOTHING
+
+
+def _sentences(view: View, spans: Sequence[Span]) -> Iterator[tuple[int, int, range]]:
     """The sentences that hold references: where each begins and ends, and the references in it."""
-    at = 0
-    while at < len(spans):
-        first = spans[at]
-        floor = max(0, first.start - _LONGEST)
-        start = max((cut.end() for cut in _cuts(view, floor, first.start)), default=floor)
-        members, end = [at], first.end
-        while True:
-            limit = spans[members[-1] + 1].start if members[-1] + 1 < len(spans) else len(view.text)
-            cut = next(_cuts(view, end, min(limit + 1, end + _LONGEST)), None)
-            if cut is not None or limit - end > _LONGEST or limit == len(view.text):
-                end = cut.start() + 1 if cut is not None else min(limit, end + _LONGEST)
-                break
-            members.append(members[-1] + 1)
-            end = spans[members[-1]].end
-        yield start, end, members
-        at = members[-1] + 1
+    first = done = 0
+    while first < len(spans):
+        floor = max(done, spans[first].start - _LONGEST)
+        start = max((end for _, end in _cuts(view.text, floor, spans[first].start)), default=floor)
+        last = first
+        while (end := _end_behind(view.text, spans, last)) is None:
+            last += 1
+        yield start, end, range(first, last + 1)
+        first, done = last + 1, spans[last].end
 
 
-def _cuts(view: View, start: int, end: int) -> Iterator[re.Match[str]]:
-    """Where sentences end within a stretch."""
-    ends = [*_SENTENCE_END.finditer(view.text, start, end), *_LINE_END.finditer(view.text, start, end)]
-    return iter(sorted(ends, key=lambda cut: cut.start()))
+def _end_behind(text: str, spans: Sequence[Span], i: int) -> int | None:
+    """Where the sentence of a reference ends; None where it goes on to the next reference."""
+    end = spans[i].end
+    limit = spans[i + 1].start if i + 1 < len(spans) else len(text)
+    if cut := min(_cuts(text, end, min(limit + 1, end + _LONGEST)), default=None):
+        return cut[0] + 1
+    if limit - end > _LONGEST or limit == len(text):
+        return min(limit, end + _LONGEST)
+    return None
+
+
+def _cuts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Where sentences end within a stretch: each time the end of one and the beginning of the next."""
+    for found in _SENTENCE_END.finditer(text, start, end):
+        yield found.span()
+    for found in _LINE_END.finditer(text, start, end):
+        before = found.start()
+        while before > start and text[before - 1] in " \t":
+            before -= 1
+        if not before or not (text[before - 1] in _GOES_ON or text[before - 1].isspace()):
+            yield before, found.end()
 
 
 class _Sentence:
     """One sentence: its verbs of effect, and to which references each of them does something."""
 
-    def __init__(self, view: View, spans: Sequence[Span], start: int, end: int, members: list[int]) -> None:
+    def __init__(self, view: View, spans: Sequence[Span], start: int, end: int, members: range) -> None:
         self._marked, self._text = view.text, view.folded
         self._spans = spans
         self._start, self._end = start, end
         self._members = members
-        self.deeds: dict[int, Deed] = {}
+        self._deeds: dict[int, Deed] = {}
         self._outer: Deed | None = None  # what the verb of the sentence does to the list behind it
         self._bounded = False  # the verb is an item's own, so that its list ends with the item
 
-    def read(self) -> None:
-        """Fills `deeds`."""
+    def read(self) -> dict[int, Deed]:
+        """What is done to the references of the sentence; those to which nothing is may be missing."""
         for i in self._members:
             self._read_before(i)
         for i in self._members:
             self._read_behind(i)
+        return self._deeds
 
     def _gap(self, i: int) -> tuple[int, str]:
         """What stands before a reference, behind the one before it in the sentence; and where that begins."""
@@ -169,8 +244,14 @@ class _Sentence:
         return begin, self._text[begin : self._spans[i].start]
 
     def _behind(self, i: int) -> str:
-        stop = self._spans[i + 1].start if i != self._members[-1] else self._end
-        return self._text[self._spans[i].end : stop]
+        return self._text[self._spans[i].end : self._stop(i)]
+
+    def _stop(self, i: int) -> int:
+        """Where the next reference begins, or the sentence ends."""
+        return self._spans[i + 1].start if i != self._members[-1] else self._end
+
+    def _deed(self, i: int) -> Deed:
+        return self._deeds.get(i, _NOTHING)
 
     # ------------------------------------------------------------------------------------------------- verbs before
 
@@ -182,16 +263,15 @@ class _Sentence:
         verbs = [*_VERBS.finditer(_QUOTED.sub(_blank, gap))]
         if strong >= 0 and self._outer and not _VERBS.search(gap, strong):
             verbs = []  # they tell of the item before
-        if verbs and (deed := self._active(i, begin, gap, verbs)):
-            self.deeds[i] = deed
+        if verbs and (deed := self._active(i, begin, gap, verbs[-1])):
+            self._deeds[i] = deed
             return
         if self._outer and not verbs and self._is_next_item(i, gap):
-            self.deeds[i] = self._of_part(self._outer, _after_separator(gap))
+            self._deeds[i] = self._of_part(self._outer, _after_separator(gap))
         elif self._outer and verbs and not self._is_described(i, gap, verbs[-1].start()):
             self._outer = None
 
-    def _active(self, i: int, begin: int, gap: str, verbs: Sequence[re.Match[str]]) -> Deed | None:
-        verb = verbs[-1]
+    def _active(self, i: int, begin: int, gap: str, verb: re.Match[str]) -> Deed | None:
         first = " ".join(verb["first"].split())
         between = gap[verb.end() :]
         if not self._governs(first, verb, gap, between):
@@ -201,7 +281,9 @@ class _Sentence:
             return _NOTHING
         described = self._is_described(i, gap, verb.start())
         actor = self._actor(i, gap[: verb.start()])
-        deed = Deed(_VERB_RELATIONS[first], actor)
+        if actor is None and _WILL.search(gap, 0, verb.start()):
+            return _NOTHING  # a body will; what a document says that it will do, it does
+        deed = Deed(_RELATIONS[first], actor)
         if not described:
             self._outer = deed
             self._bounded = actor is not None
@@ -210,16 +292,15 @@ class _Sentence:
     @staticmethod
     def _governs(first: str, verb: re.Match[str], gap: str, between: str) -> bool:
         """Whether the verb does something to the reference behind `between`."""
-        if _PASSIVE_LEAD.search(gap, 0, verb.start()):
+        if _PASSIVE_LEAD.search(gap, 0, verb.start()) or _is_of_what_is_before(gap, verb.start()):
             return False
         if first == "het hieu luc":
             return ":" in between
-        if first == "cham dut hieu luc":
-            return ":" in between or bool(_HEAD.fullmatch(between))
+        alone = first in _ALONE_OTHERWISE and not verb["more"]
         if _HEAD.fullmatch(between):
-            return True
-        if first in _ALONE_OTHERWISE and not verb["more"]:
-            return False
+            return not (alone and _OF.match(between))  # "phạm vi điều chỉnh của Quyết định …"
+        if alone or first == "cham dut hieu luc":
+            return not alone and ":" in between
         return not _BREAKS.search(_INSIDE_OBJECT.sub("", between)) and between.count("\n") <= between.count(":")
 
     @staticmethod
@@ -234,9 +315,7 @@ class _Sentence:
         """Whether the verb belongs to what an item of a list says of itself, not to the sentence."""
         if self._outer is None or i == self._members[0]:
             return False
-        return (
-            ";" not in gap[:verb_at] and "\n" not in gap[:verb_at] and not re.search(r"(?:,|\bva)\s*$", gap[:verb_at])
-        )
+        return not _STRONG.search(gap, 0, verb_at) and not _LISTED_BEFORE.search(gap, 0, verb_at)
 
     def _is_next_item(self, i: int, gap: str) -> bool:
         """Whether the reference is the head of the next item of the list that a verb governs."""
@@ -245,80 +324,113 @@ class _Sentence:
         head = _after_separator(gap)
         if head is None:
             return False
-        if re.search(r"[;\n]", gap):
+        if _STRONG.search(gap):
             return _HEAD.fullmatch(head) is not None or not _BREAKS.search(_INSIDE_OBJECT.sub("", head))
-        return _HEAD.fullmatch(head) is not None and self.deeds.get(i - 1, _NOTHING).relation is not Relation.CITES
+        return _HEAD.fullmatch(head) is not None and self._deed(i - 1).relation is not Relation.CITES
 
     def _actor(self, i: int, lead: str) -> int | None:
         """The reference that does it: the one right before the verb, but for the document itself."""
-        if i == self._members[0] or self._spans[i - 1].myself or re.search(r"[;\n]", lead):
+        if i == self._members[0] or self._spans[i - 1].myself or _STRONG.search(lead):
             return None
         return i - 1
 
+    # ------------------------------------------------------------------------------- what is not said to have happened
+
     def _is_unreal(self, at: int, i: int) -> bool:
         """Whether what the verb at `at` tells is planned, proposed, asked or denied."""
-        clause = re.split(r"[;\n]", self._marked[self._start : at])[-1]
-        if _IS_PLANNED.search(clause) or _IS_DENIED.search(clause):
+        floor = max(self._start, at - _LONGEST)
+        begin = max(floor, self._marked.rfind(";", floor, at) + 1, self._marked.rfind("\n", floor, at) + 1)
+        last = bisect_right(self._plans, at) - 1
+        if last >= 0 and self._plans[last] > begin:
             return True
-        return _IS_ASKED.search(self._marked[self._spans[i].end : self._end].rstrip(" .\n"))
+        if _IS_DENIED.search(self._marked[max(begin, at - _DENIAL) : at]):
+            return True
+        return self._is_asked or _IS_ASKED_INSIDE.search(self._marked[self._spans[i].end : self._stop(i)])
+
+    @cached_property
+    def _plans(self) -> list[int]:
+        """Where each word ends that tells of a plan."""
+        ends: list[int] = []
+        begin = self._start
+        for i in self._members:
+            ends += _IS_PLANNED.ends(self._marked, begin, self._spans[i].start)
+            begin = self._spans[i].end
+        return ends
+
+    @cached_property
+    def _is_asked(self) -> bool:
+        """Whether the sentence ends as a question."""
+        return _IS_ASKED.search(self._marked[self._spans[self._members[-1]].end : self._end].rstrip(" .\n"))
 
     # ------------------------------------------------------------------------------------------------- verbs behind
 
     def _read_behind(self, i: int) -> None:
         behind = self._behind(i)
-        found = _PASSIVE.search(behind)
-        if found is None or ";" in behind[: found.start()] or "\n" in behind[: found.start()]:
+        found = _is_of_what_is_before(behind) or _PASSIVE.search(behind)
+        if found is None or not self._is_said_of(i, behind[: found.start()], found):
             return
-        if re.search(r"(?<!\w)(?:thi(?! hanh)|bi)(?!\w)", behind[: found.start()]):
-            return  # "theo Thông tư … thì khoản 1 Điều 4 được sửa đổi"
-        if found["gone"] and not re.search(r"\b(?:deu|nay)\s*$", behind[: found.start()]):
-            return
-        at = self._spans[i].end + found.start()
-        if self._is_unreal(self._spans[i].start, i) or _IS_DENIED.search(self._marked[self._spans[i].end : at]):
-            return
-        if self._is_condition(behind[: found.start()]):
-            return
-        verb = found["verb"] or found["gone"] or found["since"]
-        relation = _VERB_RELATIONS[" ".join(verb.split())] if verb else Relation.REPEALS
-        rest = (
-            _VERBS.sub("", behind[found.end() :], count=1)
-            if verb and _VERBS.match(behind, found.end())
-            else behind[found.end() :]
-        )
-        rest = re.sub(rf"^(?:\s*(?:,|va)?\s*{_VERB})*", "", rest)
-        actor = i + 1 if i != self._members[-1] and _ACTOR.match(rest) and not self._spans[i + 1].myself else None
+        named = found.groupdict()
+        verb = named["verb"] or named.get("gone") or named.get("since")
+        relation = _RELATIONS[" ".join(verb.split())] if verb else Relation.REPEALS
+        actor = None
+        if i != self._members[-1] and not self._spans[i + 1].myself:
+            more = _MORE_VERBS.match(behind, found.end())
+            actor = i + 1 if _ACTOR.match(behind, more.end() if more else found.end()) else None
         for each in self._subjects(i):
-            before = self.deeds.get(each, _NOTHING)
-            if before.relation is Relation.CITES or relation is Relation.REPEALS:
-                self.deeds[each] = Deed(relation, actor)
-        if actor is not None:
-            self._clear_actors(actor)
+            if self._deed(each).relation is Relation.CITES or relation is Relation.REPEALS:
+                self._deeds[each] = Deed(relation, actor)
+        if actor is not None and self._deed(actor).by is None:
+            self._deeds[actor] = _NOTHING  # what amends another is not itself amended by the same verb
 
-    @staticmethod
-    def _is_condition(lead: str) -> bool:
-        return bool(re.search(r"(?:truoc khi|khi|neu|sau khi|den khi|cho den)\s+(?:\w+\s+){0,6}$", lead))
+    def _is_said_of(self, i: int, lead: str, found: re.Match[str]) -> bool:
+        """Whether a verb behind a reference, with `lead` between them, tells what was done to it."""
+        if (
+            _STRONG.search(lead)
+            or _OTHER_SUBJECT.search(lead)
+            or (found.groupdict().get("gone") and not _GONE_LEAD.search(lead))
+        ):
+            return False
+        at = self._spans[i].end
+        before = max(self._start, self._spans[i].start - _DENIAL)
+        if _AND_THEN.search(lead) and _ADJUNCT.search(self._text, before, self._spans[i].start):
+            return False
+        if _IS_CONDITION.search(self._text, before, self._spans[i].start):
+            return False
+        denied = _IS_DENIED.search(self._marked[max(at, at + len(lead) - _DENIAL) : at + len(lead)])
+        return not (denied or _IS_CONDITION.search(lead) or self._is_unreal(self._spans[i].start, i))
 
     def _subjects(self, i: int) -> list[int]:
         """The reference a verb behind it is about, with the list it ends; of what amended it, what is amended."""
         subjects = [i]
         while subjects[-1] != self._members[0]:
             before = subjects[-1] - 1
-            gap = self._text[self._spans[before].end : self._spans[before + 1].start]
-            if self.deeds.get(before, _NOTHING).by == before + 1 or (
-                self.deeds.get(before, _NOTHING).by is not None and self.deeds[before].by == subjects[0]
-            ):
+            if self._deed(before).by in {before + 1, i}:
                 return [before]
-            if not re.fullmatch(r"(?:\s|,|(?<!\w)(?:va|cac|so|cung)(?!\w))*", gap):
+            if not _LIST_GAP.fullmatch(self._text, self._spans[before].end, self._spans[before + 1].start):
                 break
             subjects.append(before)
-        amended = [each for each in self._members if self.deeds.get(each, _NOTHING).by in subjects]
+        amended = [each for one in subjects for each in self._amended_by(one)]
         return amended or subjects
 
-    def _clear_actors(self, actor: int) -> None:
-        """What amends or replaces another is not itself amended by the same verb, nor are others of its list."""
-        for each in self._members:
-            if each >= actor and self.deeds.get(each) and self.deeds[each].by is None and each == actor:
-                self.deeds[each] = _NOTHING
+    def _amended_by(self, i: int) -> list[int]:
+        """The references right behind one that it does something to."""
+        amended: list[int] = []
+        while (each := i + len(amended) + 1) <= self._members[-1] and self._deed(each).by == i:
+            amended.append(each)
+        return amended
+
+
+def _is_of_what_is_before(gap: str, verb_at: int | None = None) -> re.Match[str] | None:
+    """The verb of a bracket that tells of the reference before it, and names who did it behind."""
+    found = _IN_BRACKETS.match(gap)
+    if found is None or verb_at not in {None, found.start("verb")}:
+        return None
+    more = _MORE_VERBS.match(gap, found.end())
+    return found if more and _ACTOR.match(gap, more.end()) else None
+
+
+def _blank(quoted: re.Match[str]) -> str:
+    return " " * len(quoted[0])
 
 
 def _after_separator(gap: str) -> str | None:

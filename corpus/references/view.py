@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +20,11 @@ from corpus.syllables import without_marks
 
 _INVISIBLE = "\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff"
 _MARKS = "\u0300-\u036f"
-_ODD = re.compile(f"[{_INVISIBLE}{_MARKS}]+")  # marks belong to the letter before
+# Marks belong to the letter before. No letter has so many; putting in order takes the square of their number.
+_ODD = re.compile(f"[{_INVISIBLE}{_MARKS}]{{1,32}}")
 _MARK = re.compile(f"[{_MARKS}]")
 _DROPPED = re.compile(f"[{_INVISIBLE}]+")
+_SLASHES = "\u2044\u2215\uff0f"
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\uff0d"
 _PLANE = 0x10000  # letters beyond it are no Vietnamese ones; they fold to a sign that no pattern wants
 _NO_LETTER = "\ufffd"
@@ -50,24 +53,39 @@ def view_of(text: str) -> View:
     """The view of a text. Takes time linear in it."""
     if unicodedata.is_normalized("NFC", text) and not _DROPPED.search(text):
         return View(text, fold(text))
-    letters: list[str] = []
-    starts: list[NDArray[np.int64]] = []
-    ends: list[NDArray[np.int64]] = []
+    pieces: list[str] = []
+    places: list[tuple[int, int, int]] = []  # of what is composed or dropped: begin, end, length that is left
     done = 0
     for odd in _ODD.finditer(text):
-        begin = odd.start() - 1 if _MARK.search(odd[0]) and odd.start() > done else odd.start()
-        composed = unicodedata.normalize("NFC", _DROPPED.sub("", text[begin : odd.end()]))
-        letters += [text[done:begin], composed]
-        starts += [np.arange(done, begin), np.full(len(composed), begin)]
-        ends += [np.arange(done + 1, begin + 1), np.full(len(composed), odd.end())]
+        begin = odd.start() - 1 if odd.start() > done and _MARK.search(odd[0]) else odd.start()
+        composed = _composed(text[begin : odd.end()])
+        pieces += (text[done:begin], composed)
+        places.append((begin, odd.end(), len(composed)))
         done = odd.end()
-    joined = "".join([*letters, text[done:]])
-    rest = np.arange(done, len(text))
-    return View(joined, fold(joined), np.concatenate([*starts, rest]), np.concatenate([*ends, rest + 1]))
+    joined = "".join([*pieces, text[done:]])
+    return View(joined, fold(joined), *_way_back(places, len(joined)))
+
+
+@lru_cache(maxsize=4096)
+def _composed(letter: str) -> str:
+    return unicodedata.normalize("NFC", _DROPPED.sub("", letter))
+
+
+def _way_back(places: list[tuple[int, int, int]], length: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """For each letter of a view where it began and ended, told the places where it differs from the text."""
+    begins, ends, lengths = np.array(places, np.int64).reshape(-1, 3).T
+    missing = np.cumsum(ends - begins - lengths)  # behind each place
+    at = begins - missing + (ends - begins - lengths)  # each place in the view
+    spread = np.diff(at + lengths, prepend=0, append=length)
+    starts = np.arange(length) + np.repeat(np.append(0, missing), spread)
+    stops = starts + 1
+    inside = np.repeat(at, lengths) + np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    starts[inside], stops[inside] = np.repeat(begins, lengths), np.repeat(ends, lengths)
+    return starts, stops
 
 
 def fold(text: str) -> str:
-    """The text in small letters without marks, đ and Ð as d, dashes as hyphens; as long as it was."""
+    """The text in small letters without marks, đ and Ð as d, dashes as hyphens, slashes as one; as long as it was."""
     codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     return _table()[np.minimum(codes, _PLANE)].tobytes().decode("utf-32-le")
 
@@ -85,6 +103,7 @@ def _table() -> NDArray[np.uint32]:
         table[ord(letter)] = ord(letter.lower())
     table[[ord("Ð"), ord("ð"), ord("Ɖ"), ord("ɖ")]] = ord("d")
     table[[ord(dash) for dash in _DASHES]] = ord("-")
+    table[[ord(slash) for slash in _SLASHES]] = ord("/")
     return table
 
 
@@ -99,7 +118,26 @@ class Told:
         """Whether it occurs in the text."""
         return (self._folded if text.isascii() else self._marked).search(text) is not None
 
+    def ends(self, text: str, start: int, end: int) -> list[int]:
+        """Where it ends each time that it occurs in a stretch of the text."""
+        pattern = self._folded if text[start:end].isascii() else self._marked
+        return [found.end() for found in pattern.finditer(text, start, end)]
+
     def match(self, view: View, at: int, *, marked: bool) -> bool:
         """Whether it stands at this place of a view, which is `marked` or is not."""
         found = self._marked.match(view.text, at) if marked else self._folded.match(view.folded, at)
         return found is not None
+
+
+def any_of(listed: str) -> str:
+    """A pattern for any of several, listed with commas or line breaks between them."""
+    return one_of(re.split(r"\s*[,\n]\s*", listed.strip()))
+
+
+def one_of(patterns: Iterable[str]) -> str:
+    """A pattern for any of several; grouped by first letters, which makes looking for it half as fast again."""
+    by_letter: dict[str, list[str]] = {}
+    for pattern in filter(None, patterns):
+        whole = not pattern[0].isalpha() or pattern[1:2] in set("?*+{")
+        by_letter.setdefault("" if whole else pattern[0], []).append(pattern if whole else pattern[1:])
+    return "(?:" + "|".join(f"{letter}(?:{'|'.join(rests)})" for letter, rests in by_letter.items()) + ")"

@@ -1,72 +1,69 @@
-"""Type words in a text ("Quyết định", "QĐ", "Luật Đất đai"): where each stands, and what may stand between it and a number."""
+"""Type words in a text ("Quyết định", "QĐ", "Luật Đất đai"), and what may stand between one and its number."""
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.references.kinds import KIND_OF_NAME, KINDS, NAMED
-from corpus.references.view import View, fold
+from corpus.references.view import View, any_of, fold, one_of
 
-_ABBREVIATED = (
-    "QĐ",
-    "NQ",
-    "NĐ",
-    "CV",
-    "TTLT",
-    "TT",
-    "CT",
-    "KH",
-    "TB",
-    "KL",
-    "CĐ",
-    "BC",
-    "TTr",
-    "CTr",
-    "HD",
-    "ĐA",
-    "VBHN",
-)
+_ABBREVIATED = "QĐ NQ NĐ CV TTLT TT CT KH TB KL CĐ BC TTr CTr HD ĐA VBHN".split()
 _KIND_OF_ABBREVIATION = {fold(short): KINDS[short] for short in _ABBREVIATED}
+_BEGINNING = re.compile(r"(?:\A|[\n.!?])\s*$")
 _SMALL_ABBREVIATIONS = frozenset("qd nq nd cv ttlt tt ct kh tb".split())  # typed on a phone
-_SPACED = "|".join(
-    re.escape(word).replace(r"\ ", r"\s{1,3}")
-    for word in sorted({*KIND_OF_NAME, *_KIND_OF_ABBREVIATION}, key=len, reverse=True)
+_SPACED = one_of(
+    word.replace(" ", r"\s{1,3}") for word in sorted({*KIND_OF_NAME, *_KIND_OF_ABBREVIATION}, key=len, reverse=True)
 )
-_WORDS = re.compile(rf"(?<![\w/-])(?:{_SPACED})(?![\w/-])")
-_NOT_LAW = re.compile(
-    r"(?:phap|ky|quy|am|dai hoc|hoc|khoa|nganh|cu nhan|sinh vien|truong|phep|menh|giam|thiet|trai|dung|lam|hinh)\s$"
+_WORDS = re.compile(rf"(?<![\w/-]){_SPACED}(?![^\W\d]|[_/-])")  # a number may be stuck to it: Nghị định30/2020/NĐ-CP
+_BEFORE_NO_LAW = any_of(  # kỷ luật, pháp luật, sinh viên luật, thiết lập …
+    """
+    phap, ky, quy, am, dai hoc, hoc, dh, du, dao,
+    khoa, nganh, cu nhan, sinh vien, truong, phep, menh, giam, thiet, trai, dung, lam,
+    hinh
+    """
 )
+_NOT_LAW = re.compile(rf"{_BEFORE_NO_LAW}\s$")
 _LONGEST_BEFORE = 14
+_NOT_LAW_BEHIND = re.compile(r"\s(?:sư|su|pháp|phap|gia|học|lệ)(?!\w)")  # luật gia is no Luật Giá
 
 _SHORT_IN_BRACKETS = r"(?:\s?\([a-z]{1,5}\))?"
 _DIRECT = re.compile(
-    rf"{_SHORT_IN_BRACKETS}\s{{0,3}}(?:\(\s?)?(?P<so>so(?:\s+hieu)?\s{{0,2}}[:.]?\s{{0,3}}|:\s{{0,2}}|ky hieu\s+)?"
+    rf"{_SHORT_IN_BRACKETS}\s{{0,3}}(?:\(\s?)?"
+    r"(?P<so>(?::\s{1,2})?so(?:\s+hieu)?\s{0,2}[:.]?\s{0,3}|:\s{0,2}|ky hieu\s+)?"
 )
-_GAP_WORD = (
-    r"[ \t]{1,3}(?!(?:van ban|ban hanh|theo|tai|va|trong|duoc|da|nay|la|thi|co|kem|voi|de|nhu|hoac|cac)\b)[a-z]+"
+_NO_GAP_WORD = any_of(
+    "van ban, ban hanh, theo, tai, va, trong, duoc, da, nay, la, thi, co, kem, voi, de, nhu, hoac, cac"
 )
+_GAP_WORD = rf"[ \t]{{1,3}}(?!{_NO_GAP_WORD}\b)[a-z]+"
 _GAP = re.compile(rf"{_SHORT_IN_BRACKETS}(?:{_GAP_WORD}){{1,12}}?[ \t]{{1,3}}(?P<so>so\s{{0,2}}[:.]?\s{{0,3}})")
+_LONGEST_GAP = 160
 _NAME_WORD = r",?\s{1,3}[a-z]+"
-# Words that no law has in its name, so that what follows them is not its year; without marks those that laws have stay out.
+# Words that no law has in its name, so that what follows them is not its year. Without marks some are those of a name:
+# they stay out.
 _NO_NAME = frozenset(
-    "theo tại trong được đã này định ngày số thì là khi để nếu các qua từ đến cho hiệu cùng có".split()
+    "theo tại trong được đã này định ngày số thì là khi để nếu các qua từ đến cho hiệu cùng có vào cuối đầu sau".split()
 )
 _NO_NAME_FOLDED = frozenset("theo trong nay ngay so khi neu cac qua cho hieu cung dinh".split())
 _NAMES_WITH_THEM = re.compile(
     r"Các tổ chức tín dụng|cac to chuc tin dung|người có công|theo hợp đồng|có vốn|khi Nhà nước|trong các cơ quan",
     re.IGNORECASE,
 )
+_REVISED = r"(?:\s?\(sua doi(?:, bo sung)?\))?"
 _NAME_GAP = re.compile(
-    rf"(?:{_NAME_WORD}){{1,18}}?\s{{0,3}}(?:,\s)?(?:nam\s+\d{{4}}\s?)?\(?(?P<so>\bso\s{{0,2}}[:.]?\s{{0,3}})?"
+    rf"(?:{_NAME_WORD}){{1,18}}?{_REVISED}\s{{0,3}}(?:,\s)?(?:nam\s+\d{{4}}\s?)?\(?(?P<so>\bso\s{{0,2}}[:.]?\s{{0,3}})?"
 )
+_YEAR_BEHIND = re.compile(r"\s*(?:năm\s+)?(?:19|20)\d\d$", re.IGNORECASE)
+_TO_A_DIGIT = re.compile(r"[^.;\d]{1,300}+(?=\d)")  # behind no other does a year or a day follow
 _NAME_YEAR = re.compile(
-    rf"(?P<name>(?:{_NAME_WORD}){{0,18}}?)\s{{1,3}}(?:\(\s?)?(?:(?:sua doi\s+)?nam\s{{1,3}})?(?P<year>(?:19|20)\d\d)(?![\w/-]|[.,]\d)"
+    rf"(?P<name>(?:{_NAME_WORD}){{0,18}}?){_REVISED}\s{{1,3}}(?:\(\s?)?(?:(?:sua doi\s+)?nam\s{{1,3}})?"
+    r"(?P<year>(?:19|20)\d\d)(?![\w/-]|[.,]\d)"
 )
-_AMENDING = re.compile(r"\s+sua doi[^.;\n\d]{0,240}?\s{0,3},?\s{0,3}(?:\(\s?)?ngay\s{1,3}(?=\d)")
-_NAME_DAY = re.compile(rf"(?P<name>(?:{_NAME_WORD}){{1,18}}?)\s{{0,3}},?\s{{0,3}}(?:\(\s?)?ngay\s{{1,3}}(?=\d)")
+_TO_ITS_DAY = _REVISED + r"\s{0,3},?\s{0,3}(?:\(\s?)?ngay\s{1,3}(?=\d)"
+_AMENDING = re.compile(rf"\s+sua doi[^.;\n\d]{{0,240}}?{_TO_ITS_DAY}")
+_NAME_DAY = re.compile(rf"(?P<name>(?:{_NAME_WORD}){{1,18}}?){_TO_ITS_DAY}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +90,14 @@ def type_words(view: View) -> list[TypeWord]:
         written = view.text[start:end]
         folded = " ".join(match[0].split())
         short = folded in _KIND_OF_ABBREVIATION
-        in_capitals = written.isupper() or (written[:2].isupper() and folded in {"ctr", "ttr"})
-        if short and not in_capitals and not (written.islower() and folded in _SMALL_ABBREVIATIONS):
+        if short and not _is_abbreviation(view, start, written, folded):
             continue
         if short and words and view.text[start - 1 : start] == "(" and start - words[-1].end <= 2:
             continue  # "quyết định (QĐ) xử phạt số …"
         kind = _KIND_OF_ABBREVIATION[folded] if short else KIND_OF_NAME[folded]
-        if kind == "Luật" and _NOT_LAW.search(view.folded, max(0, start - _LONGEST_BEFORE), start):
+        if not short and not _is_spelt(written, kind):
+            continue
+        if kind == "Luật" and _is_other_word(view, start, end):
             continue
         if kind == "Lệnh" and not written[0].isupper():
             continue
@@ -107,34 +105,68 @@ def type_words(view: View) -> list[TypeWord]:
     return words
 
 
+def _is_spelt(written: str, kind: str) -> bool:
+    """Whether the marks that are written are those of the type: "lưu thông từ 6h" names no Thông tư."""
+    letters = " ".join(written.lower().replace("ð", "đ").split())
+    return all(a in {b, fold(b)} for a, b in zip(letters, kind.lower(), strict=True))
+
+
+def _is_abbreviation(view: View, start: int, written: str, folded: str) -> bool:
+    """Whether letters that could stand for a type do: in capitals or, as typed on a phone, where a sentence begins."""
+    if written.isupper() or (written[:2].isupper() and folded in {"ctr", "ttr"}):
+        return True
+    if folded not in _SMALL_ABBREVIATIONS:
+        return False
+    return written.islower() or (
+        written.istitle() and _BEGINNING.search(view.text, max(0, start - 3), start) is not None
+    )
+
+
+def _is_other_word(view: View, start: int, end: int) -> bool:
+    """Whether "luật" is part of another word: kỷ luật, luật sư."""
+    before = _NOT_LAW.search(view.folded, max(0, start - _LONGEST_BEFORE), start)
+    return before is not None or _NOT_LAW_BEHIND.match(view.text, end) is not None
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A type word and whether "số" stands between it and the number."""
+    """A type word and what stands between it and the number: "số", a law's own name, or nothing else (`direct`)."""
 
     word: TypeWord
     has_so: bool
-    direct: bool  # nothing else stands between
+    direct: bool
+    name: str | None = None
 
 
-def link_before(view: View, words: Sequence[TypeWord], at: int) -> Link | None:
-    """The type word that the number at `at` belongs to; None where none stands near enough."""
-    place = bisect_left(words, at, key=lambda word: word.end) if words else 0
-    while place < len(words) and words[place].end <= at:
-        place += 1
-    if place == 0:
+def link_before(view: View, words: Sequence[TypeWord], at: int, own: str | None = None) -> Link | None:
+    """The type word that the number at `at` belongs to; None where none stands near enough.
+
+    That is the nearest, or the one before it that the number's symbol stands for (`own`): "Thông báo kết luận số
+    12/TB-UBND" is a Thông báo.
+    """
+    place = bisect_right(words, at, key=lambda word: word.end) - 1 if words else -1
+    if place < 0 or (link := _link(view, words[place], at)) is None:
         return None
-    word = words[place - 1]
+    if place and own is not None and words[place].kind != own == words[place - 1].kind:
+        return _link(view, words[place - 1], at) or link
+    return link
+
+
+def _link(view: View, word: TypeWord, at: int) -> Link | None:
     if found := _DIRECT.fullmatch(view.folded, word.end, at):
         return Link(word, has_so=found["so"] is not None, direct=True)
-    if at - word.end > 160:
+    if at - word.end > _LONGEST_GAP:
         return None
     pattern = _NAME_GAP if word.is_named else _GAP
-    found = pattern.fullmatch(view.folded, word.end, at)
-    if found and (
-        not word.is_named or _is_name(word, view.text[word.end : found.start("so") if found["so"] else at].strip(" ,("))
-    ):
-        return Link(word, has_so=found["so"] is not None, direct=False)
-    return None
+    if not (found := pattern.fullmatch(view.folded, word.end, at)):
+        return None
+    name = None
+    if word.is_named:
+        stretch = view.text[word.end : found.start("so") if found["so"] else at].strip(" ,(")
+        name = _YEAR_BEHIND.sub("", " ".join(stretch.split()))
+        if not _is_name(word, name):
+            return None
+    return Link(word, found["so"] is not None, direct=False, name=name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,15 +179,17 @@ class NamedLaw:
 
 
 def named_law(view: View, word: TypeWord) -> NamedLaw | None:
-    """What follows the type word of a law, if it is a name with year or day."""
+    """What follows the type word of a law, if it is a name with year or day; a day needs a name with its capital."""
+    if not _TO_A_DIGIT.match(view.folded, word.end):
+        return None
     if amending := _AMENDING.match(view.folded, word.end):  # "Luật sửa đổi … của Luật X ngày …": the outer one's day
         return NamedLaw(amending.end(), " ".join(view.text[word.end : amending.end()].split()[:-1]).strip(" ,"), None)
     for pattern in (_NAME_YEAR, _NAME_DAY):
         if not (match := pattern.match(view.folded, word.end)):
             continue
         start, end = match.span("name")
-        name = " ".join(view.text[start:end].split()).strip(" ,")
-        if not _is_name(word, name):
+        name = " ".join(view.text[start:end].split())
+        if not _is_name(word, name) or (pattern is _NAME_DAY and not name[0].isupper()):
             continue
         return NamedLaw(match.end(), name, int(match["year"]) if pattern is _NAME_YEAR else None)
     return None
@@ -165,8 +199,12 @@ def _is_name(word: TypeWord, name: str) -> bool:
     """Whether these words can be a law's own name: a capital, or as short as people type."""
     if not name:
         return word.kind == "Hiến pháp"
+    if name.startswith(","):
+        return False
     words = _NAMES_WITH_THEM.sub("", name).lower().replace(",", "").split()
     stops = _NO_NAME_FOLDED if name.isascii() else _NO_NAME
     if any(each in stops for each in words):
         return False
+    if word.kind == "Hiến pháp" and words[:1] in (["nước"], ["nuoc"]):
+        return True
     return name[0].isupper() or 2 <= len(words) <= 8

@@ -1,0 +1,114 @@
+import pytest
+
+from corpus.references import find_references
+
+CITES, REPLACES, AMENDS, REPEALS = "cites", "replaces", "amends", "repeals"
+
+
+@pytest.mark.parametrize(
+    ("text", "relations"),
+    [
+        # a verb and what follows it
+        ("Nghị quyết này thay thế Nghị quyết số 22/2020/NQ-HĐND.", [CITES, REPLACES]),
+        ("Quyết định này thay cho Quyết định số 5/QĐ-UBND", [CITES, REPLACES]),
+        ("nghi dinh nay thay the nghi dinh 100/2019/nd-cp", [CITES, REPLACES]),
+        ("Bãi bỏ toàn bộ Thông tư số 05/2018/TT-BNV.", [REPEALS]),
+        ("Hủy bỏ Quyết định số 12/QĐ-UBND ngày 1/2/2020.", [REPEALS]),
+        ("Chấm dứt hiệu lực của Quyết định số 12/QĐ-UBND", [REPEALS]),
+        ("Đính chính Quyết định số 12/QĐ-UBND", [AMENDS]),
+        ("Điều chỉnh, bổ sung Quyết định số 12/QĐ-UBND.", [AMENDS]),
+        ("Thông tư số 80/2021/TT-BTC sửa đổi Thông tư số 156/2013/TT-BTC", [CITES, AMENDS]),
+        ("Nghị quyết số 1/NQ-HĐND có hiệu lực từ ngày ký và thay thế Nghị quyết số 9/NQ-HĐND.", [CITES, REPLACES]),
+        # a title
+        ("Nghị định 107/2021/NĐ-CP sửa đổi, bổ sung một số điều của Nghị định 61/2018/NĐ-CP", [CITES, AMENDS]),
+        ("Quyết định số 12/QĐ-UBND về việc bãi bỏ Quyết định số 10/QĐ-UBND", [CITES, REPEALS]),
+        # parts
+        ("Bãi bỏ Điều 5 Quyết định số 22/2019/QĐ-UBND.", [AMENDS]),
+        ("Bổ sung khoản 3 vào Điều 5 Quyết định số 12/QĐ-UBND", [AMENDS]),
+        ("Thay thế mẫu số 01 ban hành kèm theo Quyết định số 12/QĐ-UBND", [AMENDS]),
+        ("Thay thế Quy chế ban hành kèm theo Quyết định số 12/QĐ-UBND", [REPLACES]),  # all there is of it
+        # lists
+        ("Quyết định này thay thế các Quyết định số 1/QĐ-UBND, 2/QĐ-UBND và 3/QĐ-UBND.", [CITES, *[REPLACES] * 3]),
+        (
+            "Bãi bỏ: a) Thông tư 1/2010/TT-BTC; b) Điều 3 Thông tư 2/2011/TT-BTC; c) Thông tư 3/2012/TT-BTC.",
+            [REPEALS, AMENDS, REPEALS],
+        ),
+        ("Các văn bản sau hết hiệu lực: Nghị quyết 1/NQ-HĐND; Nghị quyết 2/NQ-HĐND.", [REPEALS, REPEALS]),
+        (
+            "Nghị định này thay thế Nghị định 100/2019/NĐ-CP và bãi bỏ Thông tư 1/2020/TT-BCA.",
+            [CITES, REPLACES, REPEALS],
+        ),
+        ("Bãi bỏ Quyết định 12/QĐ-UBND; giao Sở Tư pháp thực hiện theo Luật Đất đai năm 2013.", [REPEALS, CITES]),
+        # the passive
+        ("Thông tư 05/2018/TT-BNV hết hiệu lực kể từ ngày 1/7/2024.", [REPEALS]),
+        ("Quyết định số 12/QĐ-UBND không còn hiệu lực.", [REPEALS]),
+        ("Nghị quyết 1/NQ-HĐND và Nghị quyết 2/NQ-HĐND bị bãi bỏ.", [REPEALS, REPEALS]),
+        ("Nghị định 24/2014/NĐ-CP đã được sửa đổi, bổ sung bởi Nghị định 107/2020/NĐ-CP.", [AMENDS, CITES]),
+        ("Nghị định 24/2014/NĐ-CP (được sửa đổi bởi Nghị định 107/2020/NĐ-CP)", [AMENDS, CITES]),
+        (
+            "Nghị định 91/2015/NĐ-CP (sửa đổi tại Nghị định 32/2018/NĐ-CP, Nghị định 140/2020/NĐ-CP)",
+            [AMENDS, CITES, CITES],
+        ),
+        ("Luật Viên chức năm 2010 được sửa đổi, bổ sung năm 2019", [AMENDS]),
+        ("Nghị quyết 1/NQ-HĐND sẽ được thay thế bằng Nghị quyết 5/NQ-HĐND.", [REPLACES, CITES]),
+        # planned, proposed, denied, asked, conditional
+        ("Đề nghị bãi bỏ Quyết định số 77/QĐ-UBND.", [CITES]),
+        ("Sở lấy ý kiến dự thảo Quyết định thay thế Quyết định số 77/2020/QĐ-UBND.", [CITES]),
+        ("de nghi bai bo quyet dinh so 77/qd-ubnd", [CITES]),
+        ("Nghị định 34/2016/NĐ-CP chưa bị thay thế.", [CITES]),
+        ("Không sửa đổi Nghị quyết số 1/2010/NQ-HĐND.", [CITES]),
+        ("Việc sửa đổi Thông tư số 156/2013/TT-BTC là cần thiết.", [CITES]),
+        ("Đã có văn bản nào thay thế Thông tư 1/2010/TT-BTC chưa?", [CITES]),
+        ("Quyết định số 5/QĐ-UBND hết hiệu lực khi nào?", [CITES]),
+        ("Nghị định 61/2018/NĐ-CP đã bị thay thế chưa? theo em là rồi", [CITES]),
+        ("Nếu Quyết định số 5/QĐ-UBND được sửa đổi thì báo", [CITES]),
+        ("Trước khi Nghị định 5/2020/NĐ-CP hết hiệu lực", [CITES]),
+        # other deeds
+        ("Bổ sung kinh phí theo Quyết định số 12/QĐ-UBND.", [CITES]),
+        ("Điều chỉnh quy hoạch được phê duyệt tại Quyết định số 12/QĐ-UBND.", [CITES]),
+        ("Quyết định 12/QĐ-UBND thay thế ông A bằng ông B.", [CITES]),
+        ("Thông tư 05/2018/TT-BNV có hiệu lực từ ngày 1/7/2018.", [CITES]),
+        ("Ông A bị sửa đổi. Theo Quyết định số 12/QĐ-UBND", [CITES]),  # another sentence
+    ],
+)
+def test_what_is_done_to_a_directive(text, relations):
+    assert [str(found.relation) for found in find_references(text)] == relations
+
+
+@pytest.mark.parametrize(
+    ("text", "by"),
+    [
+        ("Thông tư 80/2021/TT-BTC sửa đổi Thông tư 156/2013/TT-BTC", [None, 0]),
+        ("Nghị định 24/2014/NĐ-CP được sửa đổi bởi Nghị định 107/2020/NĐ-CP.", [1, None]),
+        ("Nghị định 91/2015/NĐ-CP (sửa đổi tại Nghị định 32/2018/NĐ-CP)", [1, None]),
+        ("Nghị quyết này thay thế Nghị quyết số 22/2020/NQ-HĐND.", [None, None]),  # the text's own document
+    ],
+)
+def test_who_does_it_is_told(text, by):
+    assert [found.by for found in find_references(text)] == by
+
+
+ROWS = "1 | Quyết định 1/QĐ-UBND | 5/5/2015\n2 | Quyết định 2/QĐ-UBND | 6/6/2016"
+
+
+@pytest.mark.parametrize(
+    ("heading", "relation"),
+    [
+        ("Danh mục văn bản hết hiệu lực", REPEALS),
+        ("DANH MỤC VĂN BẢN BÃI BỎ", REPEALS),
+        ("Danh mục văn bản còn hiệu lực", CITES),
+        ("Bãi bỏ các văn bản sau.", CITES),  # a sentence, no heading
+        ("", CITES),
+    ],
+)
+def test_the_heading_of_a_table_tells_of_its_rows(heading, relation):
+    assert [str(found.relation) for found in find_references(f"{heading}\n{ROWS}\n")] == [relation, relation]
+
+
+def test_a_sentence_may_have_more_references_than_fit_near_its_verb():
+    listed = ";\n".join(
+        f"Quyết định số {i}/QĐ-UBND ngày 1/2/2020 của UBND thành phố về việc rà soát" for i in range(1, 60)
+    )
+    found = find_references(f"Bãi bỏ các văn bản sau:\n{listed}.")
+    assert {str(each.relation) for each in found} == {REPEALS}
+    assert len(found) == 59
