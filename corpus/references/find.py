@@ -24,7 +24,7 @@ from corpus.references.kinds import LETTER, NAMED, is_no_kind, is_office, kind_o
 from corpus.references.relations import Deed, Span, relate
 from corpus.references.symbols import Symbol, symbol_at
 from corpus.references.view import Told, View, any_of, view_of
-from corpus.references.words import Link, TypeWord, link_before, named_law, type_words
+from corpus.references.words import Link, TypeWord, link_before, named_law, numbered_law, type_words
 
 # ------------------------------------------------------------------------------------------------ numbers
 
@@ -55,7 +55,7 @@ _OTHER_PAPERS = any_of(
     hợp đồng, hoá đơn, hóa đơn, biên bản, giấy phép, cấp phép, cấp, giấy chứng nhận, giấy giới thiệu, chứng chỉ, bản án,
     mẫu, biểu mẫu, biểu, phụ lục, tài khoản, điện thoại, số nhà, tiêu chuẩn, quy chuẩn, tcvn, qcvn, gcn, hồ sơ, mã số,
     biển số, cccd, cmnd, phiếu, biên lai, đăng ký kinh doanh, stk, km, lô, thửa, tờ bản đồ, phòng, căn hộ, tầng,
-    vé, cáo trạng
+    vé, cáo trạng, gói thầu, xét nghiệm
     """
 )
 _IS_OF_OTHER_PAPER = Told(rf"(?<!\w){_OTHER_PAPERS}(?:\s+[^\W\d_]+){{0,6}}?\s{{0,3}}(?:\(?số|:)?\s{{0,2}}:?\s{{0,2}}$")
@@ -84,7 +84,7 @@ _COUNTED = Told(rf"\s{{1,2}}{_COUNTABLE}(?!\w)")
 _GOING_ON = any_of(
     """
     ngay, cua, ve, quy, noi, co, la, gi, do, cho, nao, con, van, duoc, thay, het, bi, da, nay, va, tai, ban, hoi, chi,
-    de, thi, neu, dong y, trien khai, lien, sao, the, vd, v, vv, dau, o
+    de, thi, neu, phe duyet, cong bo, cho phep, giao, thu hoi, dong y, trien khai, lien, sao, the, vd, v, vv, dau, o
     """
 )
 _GOES_ON = re.compile(rf"\s{{0,2}}(?:$|[,.;:?!()\"”\n-]|{_GOING_ON}\b)")
@@ -99,10 +99,11 @@ _DAY_BEHIND = re.compile(
 )
 _DAY_IN_BRACKETS = re.compile(r"\s{0,2}(?:\(\s{0,2}|\|\s?|,?\s{1,2})(?=\d{1,2}\s?[/.-]\s?\d{1,2}\s?[/.-]\s?\d{4})")
 _DAY_BEHIND_ISSUER = re.compile(
-    r"\s{0,3},?\s{0,2}(?:(?:da\s+)?(?:ky ban hanh|ban hanh|ky)\s+)?(?:\(\s{0,2})?(?P<shared>cung\s+)?"
-    r"(?:ban hanh\s+)?ngay\s{1,3}(?=\d)"
+    r"(?:\s?\(?khoa [ivx\d]{1,6}\)?)?\s{0,3},?\s{0,2}(?:(?:da\s+)?(?:ky ban hanh|ban hanh|ky)\s+)?"
+    r"(?:\(\s{0,2})?(?P<shared>cung\s+)?(?:ban hanh\s+)?ngay\s{1,3}(?=\d)"
 )
 _TO_NUMBER = r"\s+(?:(?:van ban|cac)\s+)?(?:so\s{0,2}:?\s{0,2})?"
+_NAMELY = re.compile(r"\s?[,:]?\s(?:gom|bao gom|la|do la)\s?:?\s(?:cac\s)?")  # "ba quyết định cùng ngày …, gồm …"
 _ISSUED = re.compile(
     rf"[^.;\n]{{0,160}}?(?<!\w){any_of('ky ban hanh, ban hanh, da ky, ky, co, ra, da gui, gui')}{_TO_NUMBER}"
 )
@@ -239,7 +240,7 @@ class _Finder:
             return None, False
         if len(parts) == 1 and len(parts[0]) == 1 and own is None:
             return None, False
-        if match["first"] == "-" and match["year"] is None and not _is_party(symbol, own):
+        if match["first"] == "-" and match["year"] is None and not (_is_party(symbol, own) or _is_old(parts, link)):
             return None, False
         kind: str | None
         if link:
@@ -295,6 +296,9 @@ class _Finder:
             if self._is_self(word, this.end()):
                 yield _Found(word.start, this.end(), word.kind)
             return
+        if word.is_named and (numbered := numbered_law(view, word)):
+            yield _Found(word.start, numbered.end, word.kind, numbered.number, numbered.name)
+            return
         if word.is_named and not word.short and (law := named_law(view, word)):
             if law.year is not None:
                 yield _Found(word.start, law.end, word.kind, None, law.name, law.year)
@@ -326,7 +330,9 @@ class _Finder:
         found = _Found(word.start, match.end(), word.kind, _serial(view, match, number))
         yield found
         listed = "so" in so[0] or (word.kind in _STRONG and view.folded.endswith("cac ", 0, word.start))
-        while listed and (match := _LISTED.match(view.folded, found.end)):
+        while match := _LISTED.match(view.folded, found.end):
+            if not listed and len(match["serial"]) != len(found.number or ""):
+                return
             start = match.start("serial")
             found = _Found(start, match.end("serial"), word.kind, view.text[start : match.end("serial")])
             yield found
@@ -369,6 +375,11 @@ class _Finder:
 def _is_party(symbol: Symbol, own: str | None) -> bool:
     """Whether a symbol is written as the Party does: 45-NQ/TW."""
     return own is not None and len(symbol.parts) > 1 and "/" in symbol.normal
+
+
+def _is_old(parts: Sequence[str], link: Link | None) -> bool:
+    """Whether a symbol is one of before 2004 behind its type: Nghị định 64-CP."""
+    return link is not None and len(parts) == 1 and parts[0] in _OLD_BODIES
 
 
 def _serial(view: View, match: re.Match[str], number: str) -> str:
@@ -428,7 +439,8 @@ def _is_day_of_issue(view: View, day: Written, at: int) -> bool:
     lead = _DAY_LEAD.search(view.folded, before, day.start)
     if lead is None or _NOT_ISSUED.search(view.folded, before, lead.start()):
         return False
-    return _ISSUED.fullmatch(view.folded, day.end, at) is not None
+    issued = _ISSUED.fullmatch(view.folded, day.end, at)
+    return issued is not None or _NAMELY.fullmatch(view.folded, day.end, at) is not None
 
 
 def _date_the_list(view: View, found: Sequence[_Found], first: int) -> None:

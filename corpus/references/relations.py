@@ -37,6 +37,7 @@ _PASSIVE = re.compile(
     r"|(?P<end>(?:het|cham\s+dut|khong\s+con|mat)\s+hieu\s+luc)|(?:deu\s+)?(?P<gone>bai bo)"
     r"|(?P<since>sua doi)(?:,?\s+bo sung)?\s+(?:nam\s+)?(?:19|20)\d\d)(?!\w)"
 )
+_NO_LONGER = re.compile(r"(?<!\w)(?:het|cham\s+dut)\s+hieu\s+luc(?!\w)")
 _NO_EFFECT = re.compile(r"(?<!\w)(?:khong\s+con|mat)\s+hieu\s+luc(?!\w)")
 _IN_BRACKETS = re.compile(rf"\s*\(\s*(?P<verb>{_VERB})(?!\w)")  # "(sửa đổi tại Nghị định …)": it was amended
 _MORE_VERBS = re.compile(rf"(?:\s*+(?:,|va)?\s*+{_VERB})*")
@@ -56,6 +57,10 @@ _INSIDE_OBJECT = re.compile(
     r"(?:da )?(?:duoc )?(?:ban hanh )?kem theo|(?:duoc )?quy dinh (?:tai|trong|theo)|da duoc"
     r"|doi voi [\w\s,]+ (?:tai|cua)\b|co hieu luc"
 )
+_ISSUED_WITH = re.compile(  # "sửa đổi một số điều của Quy chế thực hiện … ban hành kèm theo Quyết định"
+    r"[^.;\n]{0,40}?(?<!\w)(?:quy che|quy dinh|danh muc|dieu le|phuong an|de an|bang gia|ke hoach|chuong trinh)"
+    r"[^.;\n]{0,240}(?:duoc )?ban hanh (?:kem )?theo\s+(?:cac\s+)?"
+)
 _UNIT = any_of("dieu, khoan, diem, chuong, muc, tiet")
 _NUMBERED_PART = re.compile(
     rf"(?<!\w)(?:{_UNIT}\s+(?:[\divx]+[a-z]?|[a-z])|(?:mau|bieu|phu luc)\s+(?:so\s+)?[\divx]+[a-z]?)(?!\w)"
@@ -65,7 +70,7 @@ _WHOLE = re.compile(r"(?<!\w)(?:mot so dieu|toan bo|(?:cac|nhung) van ban|(?:ban
 _HEAD_WORDS = any_of(
     """
     va, cung, voi, cac, hoac, so, nhu, gom, mau, cua, tai, trong, quy dinh, tu, den, noi dung, mot so, phu luc,
-    ban hanh, kem theo, thuoc, sau, day, dong thoi, vao
+    ban hanh, kem theo, thuoc, sau, day, dong thoi, vao, thi hanh
     """
 )
 _HEAD = re.compile(  # possessive: "a)" can be read in two ways, and a list of them in two to the power of its length
@@ -77,7 +82,7 @@ _LONGEST = 600
 _PLANNED_WORDS = any_of(
     """
     dự thảo, đề nghị, kiến nghị, đề xuất, dự kiến, tham mưu, soạn thảo, góp ý, lấy ý kiến, chuẩn bị, nghiên cứu,
-    xem xét, rà soát, mong, sớm, nhanh chóng, xin, đang sửa, dự án luật, dự luật,
+    xem xét, rà soát, mong, sớm, nhanh chóng, đang sửa, dự án luật, dự luật, xin (?:ý kiến|điều|sửa|thay|bãi|hủy|bổ),
     xây dựng (?:dự thảo|nghị|thông tư|quyết định|luật|văn bản),
     trình (?:chính phủ|quốc hội|hđnd|ubnd|thủ tướng|bộ)
     """
@@ -90,6 +95,7 @@ _DENYING_WORDS = any_of(
 )
 _IS_PLANNED = Told(rf"(?<!\w){_PLANNED_WORDS}(?!\w)")
 _IS_DENIED = Told(rf"(?<!\w){_DENYING_WORDS}\s+(?:\w+\s+){{0,2}}$|(?<!\w)(?:không|chưa)\s+(?:\w+\s+){{0,5}}$")
+_QUESTION = 100  # how far behind a reference a sentence may end that asks about it
 _WILL = re.compile(r"(?<!\w)se\s+$")
 _DENIAL = 80  # how far before a verb a word that denies it may stand
 _IS_ASKED = Told(r"(?<!\w)(?:chưa|không|ko|hay)\s*+(?:ạ|vậy|thế|nhỉ|ad|nhé)?\s*+$|\?\s*+$")
@@ -101,6 +107,8 @@ _SENTENCE_END = re.compile(  # begins with a set of letters, which is looked for
     rf"|(?<=\d[.])(?:\s++(?=[{_CAPITAL}\"“(-])|\n)|(?<=\n)\s*\n)"
 )
 _LINE_END = re.compile(r"\n\s*+(?=[^\sa-zđáàảãạâấầăêôơưốủứởý|])")
+_NUMBERED = re.compile(r"[ \t]*(?:\d{1,2}|[a-zđ])[.)]\s+(?=[^\n]{0,30}\d)")  # a line of a list of documents
+_ENUMERATOR = re.compile(r"(?:\A|\n)[ \t]{0,6}\d{1,2}$")
 _GOES_ON = frozenset(";:,|")  # at a line's end
 _HEADING = re.compile(r"hết hiệu lực|bãi bỏ|thay thế", re.IGNORECASE)
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"\n]*\"")
@@ -112,6 +120,10 @@ _ADJUNCT = re.compile(r"(?<!\w)(?:thuc hien|theo|can cu|thi hanh|trien khai|tai|
 _AND_THEN = re.compile(r",\s+\w+\s+\w")  # "theo Nghị định …, thời hạn đã hết hiệu lực"
 _GONE_LEAD = re.compile(r"\b(?:deu|nay)\s*$")
 _STRONG = re.compile(r"[;\n]")
+_UNNUMBERED = re.compile(  # "… và Nghị định thay thế Nghị định …": one that has no number yet does it
+    rf"(?<!\w){any_of('nghi dinh, nghi quyet, quyet dinh, thong tu, luat, van ban, ke hoach, chi thi')}\s+$"
+)
+_UNTOUCHED = re.compile(r"\s+(?:khong|van|tiep tuc)(?!\w)")
 _LISTED_BEFORE = re.compile(r"(?:,|\bva)\s*$")
 
 
@@ -209,12 +221,15 @@ def _end_behind(text: str, spans: Sequence[Span], i: int) -> int | None:
 def _cuts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Where sentences end within a stretch: each time the end of one and the beginning of the next."""
     for found in _SENTENCE_END.finditer(text, start, end):
-        yield found.span()
+        if not _ENUMERATOR.search(text, max(0, found.start() - 9), found.start()):
+            yield found.span()
     for found in _LINE_END.finditer(text, start, end):
         before = found.start()
         while before > start and text[before - 1] in " \t":
             before -= 1
-        if not before or not (text[before - 1] in _GOES_ON or text[before - 1].isspace()):
+        if not before or text[before - 1] in _GOES_ON or text[before - 1].isspace():
+            continue
+        if not (_NUMBERED.match(text, found.end()) and _NUMBERED.match(text, text.rfind("\n", 0, before) + 1)):
             yield before, found.end()
 
 
@@ -266,27 +281,41 @@ class _Sentence:
         if verbs and (deed := self._active(i, begin, gap, verbs[-1])):
             self._deeds[i] = deed
             return
+        if self._is_lead_in(i, gap):
+            self._outer, self._bounded = Deed(Relation.REPEALS, None), False
+            self._deeds[i] = self._of_part(self._outer, gap)
+            return
         if self._outer and not verbs and self._is_next_item(i, gap):
             self._deeds[i] = self._of_part(self._outer, _after_separator(gap))
         elif self._outer and verbs and not self._is_described(i, gap, verbs[-1].start()):
             self._outer = None
+
+    def _is_lead_in(self, i: int, gap: str) -> bool:
+        """Whether a list begins here of what loses effect "kể từ ngày Nghị định này có hiệu lực: …"."""
+        before = i - 1
+        if i == self._members[0] or not self._spans[before].myself or ":" not in gap:
+            return False
+        start = self._spans[before - 1].end if before != self._members[0] else self._start
+        return (
+            _NO_LONGER.search(self._text, max(start, self._spans[before].start - _LONGEST), self._spans[before].start)
+            is not None
+        )
 
     def _active(self, i: int, begin: int, gap: str, verb: re.Match[str]) -> Deed | None:
         first = " ".join(verb["first"].split())
         between = gap[verb.end() :]
         if not self._governs(first, verb, gap, between):
             return None
-        if self._is_unreal(begin + verb.start(), i):
+        said_by_number = self._actor(i, gap[: verb.start()]) is not None
+        if self._is_unreal(begin + verb.start(), i, begin if said_by_number else None):
             self._outer = None
             return _NOTHING
         described = self._is_described(i, gap, verb.start())
         actor = self._actor(i, gap[: verb.start()])
-        if actor is None and _WILL.search(gap, 0, verb.start()):
-            return _NOTHING  # a body will; what a document says that it will do, it does
         deed = Deed(_RELATIONS[first], actor)
         if not described:
             self._outer = deed
-            self._bounded = actor is not None
+            self._bounded = actor is not None and ":" not in between
         return self._of_part(deed, between)
 
     @staticmethod
@@ -301,6 +330,8 @@ class _Sentence:
             return not (alone and _OF.match(between))  # "phạm vi điều chỉnh của Quyết định …"
         if alone or first == "cham dut hieu luc":
             return not alone and ":" in between
+        if _ISSUED_WITH.fullmatch(between):
+            return True
         return not _BREAKS.search(_INSIDE_OBJECT.sub("", between)) and between.count("\n") <= between.count(":")
 
     @staticmethod
@@ -322,7 +353,7 @@ class _Sentence:
         if i == self._members[0]:
             return False
         head = _after_separator(gap)
-        if head is None:
+        if head is None or _UNTOUCHED.match(self._behind(i)):
             return False
         if _STRONG.search(gap):
             return _HEAD.fullmatch(head) is not None or not _BREAKS.search(_INSIDE_OBJECT.sub("", head))
@@ -330,22 +361,30 @@ class _Sentence:
 
     def _actor(self, i: int, lead: str) -> int | None:
         """The reference that does it: the one right before the verb, but for the document itself."""
-        if i == self._members[0] or self._spans[i - 1].myself or _STRONG.search(lead):
+        if i == self._members[0] or self._spans[i - 1].myself or _STRONG.search(lead) or _UNNUMBERED.search(lead):
             return None
         return i - 1
 
     # ------------------------------------------------------------------------------- what is not said to have happened
 
-    def _is_unreal(self, at: int, i: int) -> bool:
-        """Whether what the verb at `at` tells is planned, proposed, asked or denied."""
-        floor = max(self._start, at - _LONGEST)
-        begin = max(floor, self._marked.rfind(";", floor, at) + 1, self._marked.rfind("\n", floor, at) + 1)
+    def _is_unreal(self, at: int, i: int, begin: int | None = None) -> bool:
+        """Whether what the verb at `at` tells is planned, proposed, asked or denied.
+
+        `begin` is where the directive ends that does it: one with a number is no draft, whatever stands before it.
+        """
+        if begin is None:
+            floor = max(self._start, at - _LONGEST)
+            begin = max(floor, self._marked.rfind(";", floor, at) + 1, self._marked.rfind("\n", floor, at) + 1)
+            myself = i > self._members[0] and self._spans[i - 1].myself
+            if not myself and _WILL.search(self._text, begin, at):
+                return True  # a body will; what a document says that it will do, it does
         last = bisect_right(self._plans, at) - 1
         if last >= 0 and self._plans[last] > begin:
             return True
         if _IS_DENIED.search(self._marked[max(begin, at - _DENIAL) : at]):
             return True
-        return self._is_asked or _IS_ASKED_INSIDE.search(self._marked[self._spans[i].end : self._stop(i)])
+        behind = self._marked[at : min(max(self._stop(i), self._spans[i].end), self._spans[i].end + _QUESTION)]
+        return "?" in behind or _IS_ASKED_INSIDE.search(behind) or self._is_asked(i)
 
     @cached_property
     def _plans(self) -> list[int]:
@@ -357,10 +396,12 @@ class _Sentence:
             begin = self._spans[i].end
         return ends
 
-    @cached_property
-    def _is_asked(self) -> bool:
-        """Whether the sentence ends as a question."""
-        return _IS_ASKED.search(self._marked[self._spans[self._members[-1]].end : self._end].rstrip(" .\n"))
+    def _is_asked(self, i: int) -> bool:
+        """Whether the sentence ends near the reference, and as a question."""
+        end = self._spans[i].end
+        if self._end - end > _QUESTION:
+            return False
+        return _IS_ASKED.search(self._marked[end : self._end].rstrip(" .\n"))
 
     # ------------------------------------------------------------------------------------------------- verbs behind
 

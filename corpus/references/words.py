@@ -51,6 +51,7 @@ _NAMES_WITH_THEM = re.compile(
     r"Các tổ chức tín dụng|cac to chuc tin dung|người có công|theo hợp đồng|có vốn|khi Nhà nước|trong các cơ quan",
     re.IGNORECASE,
 )
+_ABBREVIATED_NAME = re.compile(r"[bcdđghklmnpqrstvx]{3,6}")  # luật bhxh
 _REVISED = r"(?:\s?\(sua doi(?:, bo sung)?\))?"
 _NAME_GAP = re.compile(
     rf"(?:{_NAME_WORD}){{1,18}}?{_REVISED}\s{{0,3}}(?:,\s)?(?:nam\s+\d{{4}}\s?)?\(?(?P<so>\bso\s{{0,2}}[:.]?\s{{0,3}})?"
@@ -60,6 +61,9 @@ _TO_A_DIGIT = re.compile(r"[^.;\d]{1,300}+(?=\d)")  # behind no other does a yea
 _NAME_YEAR = re.compile(
     rf"(?P<name>(?:{_NAME_WORD}){{0,18}}?){_REVISED}\s{{1,3}}(?:\(\s?)?(?:(?:sua doi\s+)?nam\s{{1,3}})?"
     r"(?P<year>(?:19|20)\d\d)(?![\w/-]|[.,]\d)"
+)
+_NAME_NUMBER = re.compile(
+    rf"(?P<name>(?:{_NAME_WORD}){{1,18}}?)\s{{1,3}}(?:so\s{{1,3}})?(?P<serial>\d{{1,3}})/(?P<year>(?:19|20)\d\d)(?![\w/-])"
 )
 _TO_ITS_DAY = _REVISED + r"\s{0,3},?\s{0,3}(?:\(\s?)?ngay\s{1,3}(?=\d)"
 _AMENDING = re.compile(rf"\s+sua doi[^.;\n\d]{{0,240}}?{_TO_ITS_DAY}")
@@ -195,6 +199,24 @@ def named_law(view: View, word: TypeWord) -> NamedLaw | None:
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class NumberedLaw:
+    """A law named with its number as far as people know it: "Luật Đất đai 45/2013"."""
+
+    end: int
+    name: str
+    number: str
+
+
+def numbered_law(view: View, word: TypeWord) -> NumberedLaw | None:
+    """What follows the type word of a law, if it is a name with serial and year."""
+    if not (match := _NAME_NUMBER.match(view.folded, word.end)):
+        return None
+    start, end = match.span("name")
+    name = " ".join(view.text[start:end].split())
+    return NumberedLaw(match.end(), name, f"{match['serial']}/{match['year']}") if _is_name(word, name) else None
+
+
 def _is_name(word: TypeWord, name: str) -> bool:
     """Whether these words can be a law's own name: a capital, or as short as people type."""
     if not name:
@@ -207,4 +229,4 @@ def _is_name(word: TypeWord, name: str) -> bool:
         return False
     if word.kind == "Hiến pháp" and words[:1] in (["nước"], ["nuoc"]):
         return True
-    return name[0].isupper() or 2 <= len(words) <= 8
+    return name[0].isupper() or 2 <= len(words) <= 8 or _ABBREVIATED_NAME.fullmatch(name) is not None

@@ -254,3 +254,48 @@ def test_a_kind_is_a_whole_word():
 def test_a_date_that_runs_into_the_next_number_is_not_taken_for_one():
     found = find_references("Quyết định 1/QĐ-UBND ngày 5 tháng 3/2019/NĐ-CP")
     assert [(r.number, r.date) for r in found] == [("1/QĐ-UBND", None), ("3/2019/NĐ-CP", None)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "xe lưu thông từ 6h đến 20h",  # no Thông tư: the marks differ
+        "bỏ phiếu cho dự luật, AFP dẫn lời ông nói ngày 27/6",
+        "Luật sư của ông, vào ngày 6/7/2018, cho biết",
+        "chỉ tiêu của ĐH Luật Hà Nội năm 2019",
+        "thông qua luật thuế vào cuối năm 2017",
+        "mời thầu gói thầu số 03/XL-2024",
+        "Kết quả xét nghiệm số 2207/XN-BVVT",
+        "Lịch công tác số 12/LCT-UBND",
+    ],
+)
+def test_words_that_only_look_like_a_type_name_no_directive(text):
+    assert find_references(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "date"),
+    [
+        ("Nghị định số 64-CP ngày 27-9-1993", "64-CP", "1993-09-27"),
+        ("do Quyết định 2907 phê duyệt", "2907", None),
+        ("luat dat dai 45/2013 quy dinh gi", "45/2013", None),
+        ("Nghị quyết số 22/2003 của Quốc hội (khóa XI) ngày 28/11/2003", "22/2003", "2003-11-28"),
+    ],
+)
+def test_older_and_shorter_forms_are_found(text, number, date):
+    [found] = find_references(text)
+    assert (found.number, found.date) == (number, date)
+
+
+def test_a_law_with_its_number_keeps_its_name():
+    [found] = find_references("Luật Đất đai năm 2024 số 31/2024/QH15")
+    assert (found.number, found.name) == ("31/2024/QH15", "Đất đai")
+
+
+def test_serials_of_a_list_are_told_by_their_like():
+    assert [r.number for r in find_references("ban hành Quyết định 935, 936 của Thành ủy")] == ["935", "936"]
+
+
+def test_one_day_before_a_list_counts_for_all_of_it():
+    found = find_references("ký ba quyết định cùng ngày 02/01/2024, gồm Quyết định số 11/QĐ-UBND, số 12/QĐ-UBND")
+    assert [r.date for r in found] == ["2024-01-02", "2024-01-02"]

@@ -12,6 +12,32 @@ CITES, REPLACES, AMENDS, REPEALS = "cites", "replaces", "amends", "repeals"
         ("Nghị quyết này thay thế Nghị quyết số 22/2020/NQ-HĐND.", [CITES, REPLACES]),
         ("Quyết định này thay cho Quyết định số 5/QĐ-UBND", [CITES, REPLACES]),
         ("nghi dinh nay thay the nghi dinh 100/2019/nd-cp", [CITES, REPLACES]),
+        ("Chấm dứt hiệu lực thi hành của Chỉ thị số 16/CT-UBND", [REPEALS]),
+        # a list behind a lead-in that names the document itself, behind a colon, in numbered lines
+        (
+            "Các văn bản sau hết hiệu lực kể từ ngày Nghị định này có hiệu lực:\na) Nghị định số 1/2006/NĐ-CP;\nb) 2/KH-UBND.",
+            [CITES, REPEALS, REPEALS],
+        ),
+        (
+            "Thông tư 4/2019/TT-BTC bãi bỏ các văn bản sau:\nThông tư số 61/2010/TT-BTC;\nThông tư số 11/2012/TT-BTC.",
+            [CITES, REPEALS, REPEALS],
+        ),
+        ("Danh mục hết hiệu lực của tỉnh:\n1. Nghị quyết số 41/2013/NQ-HĐND\n2. 18/2017/QĐ-UBND", [REPEALS, REPEALS]),
+        ("Hủy bỏ Thông báo số 5/TB-UBND; Nghị quyết 33-NQ/ĐU không liên quan.", [REPEALS, CITES]),
+        # what a numbered directive does is done, whatever is planned before it; what a body will do is not
+        ("Theo đề nghị của Sở, Nghị định 9/2024/NĐ-CP sửa đổi Nghị định 8/2020/NĐ-CP", [CITES, AMENDS]),
+        ("Ngân hàng Nhà nước sẽ sửa đổi Thông tư 43/2016/TT-NHNN", [CITES]),
+        ("Thông tư này sẽ sửa đổi Thông tư 76/2014/TT-BTC", [CITES, AMENDS]),
+        ("Trình Nghị định 1/2024/NĐ-CP, dự thảo Nghị định thay thế Nghị định số 159/2013/NĐ-CP", [CITES, CITES]),
+        ("Quốc hội thảo luận dự án Luật sửa đổi, bổ sung một số điều của Bộ luật Hình sự số 100/2015/QH13", [CITES]),
+        ("mong Thủ tướng sớm sửa đổi Quyết định số 9/2007/QĐ-TTg", [CITES]),
+        ("đất thuộc diện điều chỉnh của Quyết định 150", [CITES]),  # no verb
+        ("Thực hiện Chỉ thị 23/2006/CT-TTg, hệ thống văn bản đã được bổ sung.", [CITES]),  # another subject
+        ("thông tư 9/2016/tt-btp đã hết hiệu lực? ai biết chỉ giúp", [CITES]),  # asked
+        (
+            "Sửa đổi một số điều của Quy chế thực hiện Chương trình A ban hành kèm theo Quyết định số 7/2010/QĐ-TTg",
+            [AMENDS],
+        ),
         ("Bãi bỏ toàn bộ Thông tư số 05/2018/TT-BNV.", [REPEALS]),
         ("Hủy bỏ Quyết định số 12/QĐ-UBND ngày 1/2/2020.", [REPEALS]),
         ("Chấm dứt hiệu lực của Quyết định số 12/QĐ-UBND", [REPEALS]),
