@@ -34,6 +34,8 @@ _ABBREVIATED = (
 _HEADS = re.compile(
     r"^(?:pho )?(?:chu tich|bo truong|giam doc|truong ban|thuong truc|ban thuong vu|ban chap hanh|van phong) "
 )
+# "Sở Y tế, UBND thành phố Hải Phòng", "Sở Y tế thành phố Hải Phòng", "Sở Y tế Hải Phòng"
+_OF_PLACE = re.compile(r",? (?:uy ban nhan dan )?(?:thanh pho|tinh)(?!\w)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +136,8 @@ def _apart(mentions: list[Mention]) -> list[list[Mention]]:
     number = mentions[0].number
     if number is None:
         return [mentions]
-    by_body = _by_body(mentions) if _LOCAL.search(key) else [mentions]
+    local = _LOCAL.search(key) is not None and issuer_of_symbol(number) is None
+    by_body = _by_body(mentions) if local else [mentions]
     if _YEAR_INSIDE.match(key):
         return by_body
     return [group for same in by_body for group in _by_year(same)]
@@ -163,24 +166,26 @@ def _by_year(mentions: list[Mention]) -> list[list[Mention]]:
 
 
 def _joined(groups: list[list[Mention]], rest: list[Mention]) -> list[list[Mention]]:
-    """The groups with the mentions that do not tell: to the only one, to one of the same day, else apart."""
+    """The groups with the mentions that do not tell: to the only one, to one of the same day or article, else apart."""
     apart: list[Mention] = []
+    joined = [list(group) for group in groups]
+    told = [{each.date for each in group} | {each.article_id for each in group} for group in groups]
     for each in rest:
-        same_day = [group for group in groups if each.date and any(m.date == each.date for m in group)]
-        fitting = groups if len(groups) == 1 else same_day
-        (fitting[0] if len(fitting) == 1 else apart).append(each)
-    return [*groups, apart] if apart else groups
+        fitting = [at for at, known in enumerate(told) if len(groups) == 1 or (each.date or each.article_id) in known]
+        (joined[fitting[0]] if len(fitting) == 1 else apart).append(each)
+    return [*joined, apart] if apart else joined
 
 
 def same_body(one: str | None, other: str | None) -> bool:
     """Whether two names can be of one body: "UBND tỉnh" and "Ủy ban nhân dân tỉnh Đắk Nông" can."""
     a, b = (_plain_body(name or "") for name in (one, other))
     shorter, longer = sorted((a, b), key=len)
-    return longer.startswith(shorter)
+    return longer.startswith(shorter) and not (shorter and longer[len(shorter) :][:1].isalnum())  # quận 1, quận 10
 
 
 def _plain_body(name: str) -> str:
     plain = fold(" ".join(name.split()))
     for short, full in _ABBREVIATED:
         plain = plain.replace(short, full)
-    return " ".join(_HEADS.sub("", plain).split())
+    plain = " ".join(_HEADS.sub("", plain).split())
+    return _OF_PLACE.sub("", plain) if plain.startswith("so ") else plain

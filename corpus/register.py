@@ -19,10 +19,10 @@ from corpus.models import Article, Reference, Relation
 from corpus.parse.letterhead import read_letterhead
 from corpus.references import find_references
 from corpus.references.subjects import subject_span
-from corpus.references.view import fold
+from corpus.references.view import fold, view_of
 from corpus.sentences import sentence_spans
 
-FINDER = 1  # add one when references are found otherwise, so that mentions of unchanged articles are not taken over
+FINDER = 2  # add one when references are found otherwise, so that mentions of unchanged articles are not taken over
 _QUOTE = 500  # code points of a sentence that is quoted whole; of a longer one the stretch around the reference
 _AROUND = 200
 _COLUMNS = (
@@ -39,6 +39,7 @@ _TABLES = (
 )
 _FIRST_ARTICLE = re.compile(r"^Điều 1[.:]", re.MULTILINE)
 _SERIAL = re.compile(r"0*(?P<serial>\d+[a-z]?)(?P<rest>.*)", re.DOTALL)
+_ABOUT = re.compile(r"^(?:về việc|v/v)\s*:?\s*(?=\S)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +125,13 @@ def _own(article: Article, references: Iterable[Reference], titled: Reference | 
     The mention spans the number in the letterhead, or the beginning of the text.
     """
     head = read_letterhead(article.text)
+    if head.number and article.title.isupper():  # of plain text the first line is the title: "ỦY BAN NHÂN DÂN"
+        head = read_letterhead(f"{article.title}\n{article.text}")
     if head.number:
         named = find_references(f"{head.kind or 'Công văn'} số {head.number}")[0]
-        subject, issuer, date = head.subject, head.issuer, head.published.date().isoformat() if head.published else None
+        subject = _ABOUT.sub("", head.subject, count=1) if head.subject else None
+        issuer = head.issuer or article.issuer
+        date = head.published.date().isoformat() if head.published else None
     elif titled and titled.number and _FIRST_ARTICLE.search(article.text):
         named, issuer, date = titled, titled.issuer or article.issuer, titled.date
         span = subject_span(article.title, titled)
@@ -134,12 +139,21 @@ def _own(article: Article, references: Iterable[Reference], titled: Reference | 
     else:
         return None
     key = key_of(named) or ""
-    at = next(((r.start, r.end) for r in references if r.number and number_key(r.number) == key), (0, 0))
+    at = next(((r.start, r.end) for r in references if r.number and number_key(r.number) == key), None)
+    at = at or _written(article.text, key) or (0, 0)
     line = article.text.find("\n", at[1])
     return Mention(
         article.id, *at, at[0], at[1] or (line if line > 0 else len(article.text)), key, _serial(key, named),
         named.kind, named.number, named.name, named.year, date, None, issuer, Relation.CITES, None, subject, own=True,
     )  # fmt: skip
+
+
+def _written(text: str, key: str) -> tuple[int, int] | None:
+    """Where a number stands, whatever stands before it, with blanks and zeros that its key does not have."""
+    view = view_of(text)
+    spaced = re.sub(r"([/&-])", lambda sign: rf"\s*{re.escape(sign[0])}\s*", key)
+    found = re.search(rf"(?<![\w/-])0*{spaced}(?!\w)", view.folded)
+    return view.span(*found.span()) if found else None
 
 
 def _quoted(text: str, reference: Reference, sentences: Collection[tuple[int, int]]) -> tuple[int, int]:

@@ -18,15 +18,19 @@ from corpus.directives import Directive, directives_of, same_body
 from corpus.models import Reference
 from corpus.references import find_references
 from corpus.references.issuers import issuer_of_symbol
+from corpus.references.kinds import KIND_OF_NAME
 from corpus.references.view import fold
 from corpus.register import Mention, Register, key_of
 
 _SHARE = 0.8  # of the words of a subject asked for, that a directive's subject must have
 _CLOSE = 0.8
 _NEIGHBOURS = 3
+_TELLING = 4  # digits of a bare number from which one slip away is no accident
 _WORD = re.compile(r"[^\W_]+")
 _BARE_NUMBER = re.compile(
-    r"\s*(?:số\s*:?\s*|so\s*:?\s*)?(?P<serial>\d{1,5}[a-zA-Z]?)(?:/(?P<year>(?:19|20)\d\d))?\s*", re.IGNORECASE
+    r"(?:(?P<kind>[^\W\d_]+(?: [^\W\d_]+){0,3}) )??(?:(?:số|so) ?:? ?)?"
+    r"(?P<number>\d{1,5}[a-z]?(?:/(?:19|20)\d\d)?(?:[/-][^\W\d_]{1,14})?)[ /.,;:?!-]*",
+    re.IGNORECASE,
 )
 
 
@@ -72,9 +76,11 @@ def resolve_query(register: Register, query: str) -> Resolution:
     asked = [each for each in find_references(query) if not each.is_self]
     if asked:
         return resolve(register, asked[0])
-    if bare := _BARE_NUMBER.fullmatch(query):
-        number = bare["serial"].lower() + (f"/{bare['year']}" if bare["year"] else "")
-        return resolve(register, Reference(query, 0, len(query), None, number, None))
+    if bare := _BARE_NUMBER.fullmatch(" ".join(query.split())):
+        kind = KIND_OF_NAME.get(fold(bare["kind"] or ""))
+        found = resolve(register, Reference(query, 0, len(query), kind, bare["number"], None))
+        if bare["kind"] is None or (kind and found.verdict is not Verdict.NOT_FOUND):
+            return found
     return _by_subject(register, query)
 
 
@@ -83,6 +89,7 @@ def resolve(register: Register, asked: Reference) -> Resolution:
     known = _known(register, asked)
     if asked.issuer and asked.number and issuer_of_symbol(asked.number) is None:
         known = [each for each in known if each.issuer is None or same_body(asked.issuer, each.issuer)]
+        known = [each for each in known if each.issuer or each.dates] or known  # what tells neither can be any's
     if not known:
         return Resolution(Verdict.NOT_FOUND, asked, neighbours=_neighbours(register, asked))
     if asked.date:
@@ -107,8 +114,21 @@ def _verdict(directive: Directive, asked: Reference) -> Verdict:
 def _told(register: Register, verdict: Verdict, asked: Reference | None, known: Sequence[Directive]) -> Resolution:
     if len(known) > 1:
         return Resolution(verdict, asked, candidates=tuple(known))
-    acts = tuple(register.acted_by(known[0].label))
-    return Resolution(verdict, asked, known[0], effects=known[0].effects, acts=acts)
+    return Resolution(verdict, asked, known[0], effects=known[0].effects, acts=_acts(register, known[0]))
+
+
+def _acts(register: Register, directive: Directive) -> tuple[Mention, ...]:
+    """What a directive does to others, as told by articles that name it, and not another one of its number."""
+    labels = sorted({each.label for each in directive.mentions})
+    acts = dict.fromkeys(act for label in labels for act in register.acted_by(label))
+    mine = {each.article_id for each in directive.mentions}
+    of_others = {
+        mention.article_id
+        for key in {each.key for each in directive.mentions}
+        for mention in register.named(key)
+        if mention.article_id not in mine
+    }
+    return tuple(act for act in acts if act.article_id not in of_others)
 
 
 def _known(register: Register, asked: Reference) -> list[Directive]:
@@ -161,7 +181,12 @@ def _neighbours(register: Register, asked: Reference) -> tuple[str, ...]:
     key = key_of(asked) or ""
     rest = key.lstrip("0123456789")
     serial = key.removesuffix(rest)
-    slips = {f"{each.lstrip('0')}{rest}" for each in _slips(serial)} if rest else set()
+    slipped = {each.lstrip("0") for each in _slips(serial)}
+    slips: set[str] = set()
+    if rest:
+        slips = {f"{each}{rest}" for each in slipped}
+    elif len(serial) >= _TELLING:
+        slips = {each.key for one in slipped for each in register.with_serial(one)}
     other_symbol = {each.key for each in register.with_serial(serial) if _is_alike(each.key, key)}
     return tuple(register.labels(sorted((slips | other_symbol) - {key}))[:_NEIGHBOURS])
 

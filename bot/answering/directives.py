@@ -62,11 +62,17 @@ def ask_register(question: Question, register: Register, get_article: GetArticle
         return _said(differing, [each for each in differing.mentions if each.date], get_article)
     if len(found) != 1 or not _tells_its_day(found[0]):
         return None
-    left = _left(question, [each.text for each in asked])
-    if left <= _GENERAL | _EFFECT and _asks_effect(question):
-        return _effect(question, found[0], get_article)
-    if found[0].verdict is Verdict.AMBIGUOUS and left <= _GENERAL:
-        return _said(found[0], [_dated(each) for each in found[0].candidates], get_article)
+    if not _left(question, [each.text for each in asked]) <= _GENERAL | _EFFECT:
+        return None
+    return _said_in_general(question, found[0], get_article)
+
+
+def _said_in_general(question: Question, found: Resolution, get_article: GetArticle) -> Said | None:
+    """What is said to a question about one directive, and not about something in it."""
+    if _asks_effect(question) and (said := _effect(question, found, get_article)):
+        return said
+    if found.verdict is Verdict.AMBIGUOUS:
+        return _said(found, [_dated(each) for each in found.candidates], get_article)
     return None
 
 

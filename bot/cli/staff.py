@@ -18,6 +18,7 @@ from config.errors import InputError
 from config.settings import Settings
 from corpus.models import Raw
 from corpus.parse import parse, read_file
+from corpus.parse.letterhead import read_letterhead
 from corpus.resolve import resolve_query
 from retrieval.serving import Generation, open_live
 
@@ -68,7 +69,7 @@ def check(settings: Settings, file: str | None, batch: IO[str] | None, out: Path
         raise click.UsageError("cần một TỆP hoặc --batch TỆP / give one FILE or --batch FILE")
     with _checker(settings) as (checker, _):
         if batch is not None:
-            sys.exit(1 if _check_batch(checker, batch) else 0)
+            sys.exit(1 if _check_batch(checker, batch, settings.language) else 0)
         raw, text = _read(file or _STDIN)
         checked = checker.check(text)
         if out:
@@ -87,11 +88,11 @@ def _checker(settings: Settings) -> Iterator[tuple[Checker, Generation]]:
         yield Checker(live.register, live.snapshot.article, settings.language), live
 
 
-def _check_batch(checker: Checker, batch: IO[str]) -> bool:
+def _check_batch(checker: Checker, batch: IO[str], language: str) -> bool:
     """One JSON object a line; whether any line could not be read."""
     failed = False
     lines = list(batch_rows(batch))
-    bar = Bar("kiểm tra")
+    bar = Bar("checking" if language == "en" else "kiểm tra")
     for done, row in enumerate(lines, start=1):
         if isinstance(row, dict):
             failed = True
@@ -105,14 +106,20 @@ def _check_batch(checker: Checker, batch: IO[str]) -> bool:
 
 
 def _read(file: str) -> tuple[Raw, str]:
-    """The bytes of a draft and its text: plain UTF-8 character by character, all else as its parser reads it."""
+    """The bytes of a draft and its text: plain UTF-8 character by character, all else as its parser reads it.
+
+    A first line that the parser takes for the title is a line of the draft too; a letterhead's title is made up.
+    """
     raw = Raw(sys.stdin.buffer.read(), "stdin.txt", "stdin") if file == _STDIN else read_file(Path(file))
     if raw.name.lower().endswith((".txt", ".text", ".md")):
         try:
             return raw, raw.data.decode("utf-8-sig")
         except UnicodeDecodeError:
             pass  # an old encoding, which the parser converts or names
-    return raw, parse(raw).text
+    article = parse(raw)
+    if read_letterhead(article.text).title or article.text.startswith(article.title.removesuffix(" …")):
+        return raw, article.text
+    return raw, f"{article.title}\n{article.text}"
 
 
 def _write(out: Path, raw: Raw, text: str, checked: list[Checked], checker: Checker, language: str) -> None:

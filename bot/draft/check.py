@@ -32,13 +32,28 @@ class Checked:
     evidence: tuple[str, str, str] | None = None
 
 
-def own_number(text: str) -> str | None:
-    """The number a draft bears itself: its letterhead's, else a line of the first ones that is nothing but "Số: …"."""
-    if number := read_letterhead(text).number:
-        return number
+@dataclass(frozen=True, slots=True)
+class Own:
+    """The number a draft bears itself and its day, as far as its head tells."""
+
+    number: str | None = None
+    date: str | None = None
+
+    def is_meant_by(self, reference: Reference) -> bool:
+        """Whether a reference is the draft itself, and not a document of another day that has the same number."""
+        if reference.number is None or self.number is None:
+            return reference.is_self
+        return number_key(reference.number) == number_key(self.number) and reference.date in {None, self.date}
+
+
+def own_of(text: str) -> Own:
+    """What a draft is: by its letterhead, else by a line of the first ones that is nothing but "Số: …"."""
+    head = read_letterhead(text)
+    if head.number:
+        return Own(head.number, head.published.date().isoformat() if head.published else None)
     line = next((each for each in text[:_HEAD].split("\n") if _NUMBER_LINE.match(each)), "")
     found = find_references(line)
-    return found[0].number if len(found) == 1 and not line[found[0].end :].strip() else None
+    return Own(found[0].number) if len(found) == 1 and not line[found[0].end :].strip() else Own()
 
 
 class Checker:
@@ -50,20 +65,20 @@ class Checker:
         self._language = language
         self._known: dict[tuple[object, ...], Resolution] = {}
 
-    def check(self, text: str, *, own: str | None = None) -> list[Checked]:
+    def check(self, text: str, *, own: Own | None = None) -> list[Checked]:
         """Every reference in the text, in reading order, with offsets in it.
 
-        `own` is the draft's own number; None: what the text's letterhead says.
+        `own` is the draft itself; None: what the head of the text says.
         """
-        own = own or own_number(text)
+        own = own or own_of(text)
         return [self._checked(each, own) for each in find_references(text)]
 
-    def _checked(self, reference: Reference, own: str | None) -> Checked:
-        if reference.is_self or (own and reference.number and number_key(reference.number) == number_key(own)):
+    def _checked(self, reference: Reference, own: Own) -> Checked:
+        if own.is_meant_by(reference):
             note = "the document itself" if self._language == "en" else "chính văn bản này"
             return Checked(reference, Verdict.EXACT, mark_of(Verdict.EXACT), note)
         found = self._resolved(reference)
-        mark = "⚠" if reference.date_text and mark_of(found.verdict) == "✓" else mark_of(found.verdict)
+        mark = mark_of(found.verdict, reference)
         return Checked(reference, found.verdict, mark, note_of(found, self._language), self._evidence(found))
 
     def _resolved(self, reference: Reference) -> Resolution:

@@ -8,10 +8,11 @@ from io import BytesIO
 from typing import Any
 
 from docx import Document
+from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
-from bot.draft.check import Checked, Checker, own_number
+from bot.draft.check import Checked, Checker, own_of
 
 AUTHOR = "chidao"
 _TEXT_TAGS = frozenset(("rPr", "t", "tab", "br", "cr", "noBreakHyphen", "lastRenderedPageBreak"))
@@ -20,9 +21,9 @@ _TEXT_TAGS = frozenset(("rPr", "t", "tab", "br", "cr", "noBreakHyphen", "lastRen
 def commented(data: bytes, checker: Checker) -> bytes:
     """The DOCX with comments. `data` is one that was read before (corpus/parse/docx.py checks what it claims)."""
     document = Document(BytesIO(data))
-    own = own_number("\n".join(each.text for each in _paragraphs(document.element.body, document)))
+    own = own_of("\n".join(each.text for each in _paragraphs(document.element.body, document)))
     for paragraph in _paragraphs(document.element.body, document):
-        text = "".join(run.text for run in paragraph.runs)
+        text = "".join(run.text for run in _runs(paragraph))
         for each in reversed(checker.check(text, own=own)):  # from the end, so that earlier offsets stay true
             if runs := _runs_of(paragraph, each.reference.start, each.reference.end):
                 document.add_comment(runs, text=_comment(each), author=AUTHOR, initials="cđ")
@@ -33,8 +34,14 @@ def commented(data: bytes, checker: Checker) -> bytes:
 
 def _paragraphs(body: Any, parent: Any) -> Iterator[Paragraph]:
     """Every paragraph, those in tables too."""
-    for element in body.iter("{*}p"):
+    for element in body.iter(qn("w:p")):
         yield Paragraph(element, parent)
+
+
+def _runs(paragraph: Paragraph) -> list[Run]:
+    """The runs of a paragraph, those in its links and insertions too; not those of a text box that hangs on it."""
+    element = paragraph._p  # noqa: SLF001
+    return [Run(each, paragraph) for each in element.iter(qn("w:r")) if next(each.iterancestors(qn("w:p"))) is element]
 
 
 def _comment(each: Checked) -> str:
@@ -49,7 +56,7 @@ def _runs_of(paragraph: Paragraph, start: int, end: int) -> list[Run]:
     """The runs that hold just this stretch; runs that reach beyond it are cut in two."""
     found: list[Run] = []
     at = 0
-    for run in list(paragraph.runs):
+    for run in _runs(paragraph):
         length = len(run.text)
         first, last = max(start - at, 0), min(end - at, length)
         if first < last:
@@ -62,7 +69,10 @@ def _runs_of(paragraph: Paragraph, start: int, end: int) -> list[Run]:
 
 def _is_text(run: Run) -> bool:
     """Whether a run holds nothing that cutting would lose, such as a picture or a field."""
-    return all(child.tag.rpartition("}")[2] in _TEXT_TAGS for child in run._r)  # noqa: SLF001
+    return all(
+        child.tag.rpartition("}")[2] in _TEXT_TAGS and child.get(qn("w:type"), "textWrapping") == "textWrapping"
+        for child in run._r  # noqa: SLF001
+    )
 
 
 def _cut(run: Run, at: int) -> Run:

@@ -38,7 +38,10 @@ _WORDS = {
 
 
 def draft_page(name: str, text: str, checked: Sequence[Checked], language: str) -> str:
-    """The page: a whole HTML document that needs nothing else."""
+    """The page: a whole HTML document that needs nothing else.
+
+    Readers drop a line end right behind <pre>: one of ours, so that none of the text is.
+    """
     title, *counted, heading, none = _WORDS[language]
     counts = Counter(each.mark for each in checked)
     summary = "".join(
@@ -52,7 +55,7 @@ def draft_page(name: str, text: str, checked: Sequence[Checked], language: str) 
         f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{head}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<h1>{head}</h1>\n"
-        f'<p class="count">{summary}</p>\n<pre>{_marked(text, checked)}</pre>\n'
+        f'<p class="count">{summary}</p>\n<pre>\n{_marked(text, checked)}</pre>\n'
         f"<h2>{heading}</h2>\n{listed}\n</body>\n</html>\n"
     )
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from corpus.directives import Directive
-from corpus.models import Article, Relation
+from corpus.models import Article, Reference, Relation
 from corpus.register import Mention
 from corpus.resolve import Resolution, Verdict
 from corpus.succession import succession_of
@@ -27,6 +27,13 @@ _VERDICTS = {
     Verdict.SUPERSEDED: ("có bài ghi đã bị thay thế, bãi bỏ hoặc sửa đổi", "an article says it is replaced or amended"),
     Verdict.NOT_FOUND: ("không bài nào nêu số này", "no article names it"),
 }
+_OF_SUBJECT = {  # where words of a subject were asked, and no number
+    Verdict.AMBIGUOUS: ("nhiều văn bản có trích yếu này", "several documents have this subject"),
+    Verdict.NOT_FOUND: (
+        "không có số văn bản, và không văn bản nào có trích yếu này",
+        "no number, and no directive has this subject",
+    ),
+}
 _DONE = {
     Relation.REPLACES: ("bị thay thế", "replaced"),
     Relation.REPEALS: ("bị bãi bỏ, hết hiệu lực", "repealed"),
@@ -40,9 +47,10 @@ _DOES = {
 _PASSIVE = {Relation.REPLACES: "replaced_by", Relation.REPEALS: "repealed_by", Relation.AMENDS: "amended_by"}
 
 
-def mark_of(verdict: Verdict) -> str:
-    """✓ fits what the articles say, ⚠ look again, ✗ unknown."""
-    return MARKS.get(verdict, WARNING)
+def mark_of(verdict: Verdict, asked: Reference | None = None) -> str:
+    """✓ fits what the articles say, ⚠ look again, also at a day that no calendar has, ✗ unknown."""
+    mark = MARKS.get(verdict, WARNING)
+    return WARNING if mark == "✓" and asked and asked.date_text else mark
 
 
 def resolution_json(query: str, found: Resolution, get_article: GetArticle, language: str) -> Json:
@@ -104,12 +112,7 @@ def related_json(found: Resolution, get_article: GetArticle) -> list[Json]:
 def note_of(found: Resolution, language: str) -> str:
     """The reason for the verdict in one line: what differs, what replaced it, what was meant perhaps."""
     at = 1 if language == "en" else 0
-    reason = _VERDICTS[found.verdict][at]
-    if found.verdict is Verdict.NOT_FOUND and found.asked is None:
-        reason = (
-            "không có số văn bản, và không văn bản nào có trích yếu này",
-            "no number, and no directive has this subject",
-        )[at]
+    reason = (_VERDICTS if found.asked else _VERDICTS | _OF_SUBJECT)[found.verdict][at]
     known = [found.directive] if found.directive else list(found.candidates)
     asked = found.asked
     notes = []
@@ -127,8 +130,8 @@ def note_of(found: Resolution, language: str) -> str:
         notes.append((f"các bài ghi nhiều ngày: {days}", f"the articles give several days: {days}")[at])
     if found.neighbours:
         notes.append(("có phải: ", "did you mean: ")[at] + ", ".join(found.neighbours))
-    issuer = (asked.issuer if asked else None) or (found.directive.issuer if found.directive else None)
-    if after := succession_of(issuer):
+    issuers = (asked.issuer if asked else None, found.directive.issuer if found.directive else None)
+    if after := next(filter(None, map(succession_of, issuers)), None):
         day = after.ended.strftime("%d/%m/%Y")
         notes.append(
             (
@@ -161,7 +164,7 @@ def resolution_lines(query: str, found: Resolution, get_article: GetArticle, lan
     """The same for people."""
     at = 1 if language == "en" else 0
     known = [found.directive] if found.directive else list(found.candidates)
-    lines = [f"{mark_of(found.verdict)} {query}: {note_of(found, language)}"]
+    lines = [f"{mark_of(found.verdict, found.asked)} {query}: {note_of(found, language)}"]
     for directive in known:
         lines += ["", title_of(directive)]
         if directive.subject:
@@ -188,7 +191,7 @@ def ledger_rows(missing: Iterable[Directive]) -> Iterator[list[str]]:
 
 def _safe(value: str) -> str:
     """A cell that no spreadsheet takes for a formula: what articles say is not to be run."""
-    return f"'{value}" if value[:1] in {"=", "+", "-", "@", "\t"} else value
+    return f"'{value}" if value[:1] in {"=", "+", "-", "@", "\t", "\r", "\n"} else value
 
 
 def _mention_lines(mentions: Sequence[Mention], get_article: GetArticle, at: int) -> list[str]:

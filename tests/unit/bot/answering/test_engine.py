@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.answering.engine import AnswerEngine
-from bot.answering.models import Status
+from bot.answering.models import Answer, Status, cite
+from bot.messages import ENGLISH, VIETNAMESE, explanation, finding
+from bot.render import terminal_lines
 from config.errors import ModelError, NoGenerationError
 from corpus.generation import Home
 from corpus.store import ArticleStore
@@ -103,3 +105,50 @@ def test_a_passage_is_found_by_an_offset_inside_it(home: Home, engine: AnswerEng
     assert (found[0], found[1].text) == ("Chợ Sắt", citation.quote)
     assert engine.passage(citation.article_id, 10_000) is None
     assert engine.passage("0" * 16, 0) is None
+
+
+class TestDirectives:
+    REPLACED = "Nghị định 110/2004/NĐ-CP đã được thay thế bởi Nghị định 30/2020/NĐ-CP."
+
+    def test_an_unknown_number_is_not_found_and_no_neighbour_is_quoted(self, home: Home, engine: AnswerEngine) -> None:
+        add_and_reload(home, "Nghị định 30/2020/NĐ-CP quy định về công tác văn thư.")
+        answer = engine.answer("Nghị định 31/2020/NĐ-CP quy định về công tác văn thư thế nào?")
+        assert (answer.status, answer.citations, answer.text) == (Status.NOT_FOUND, (), "")
+        told = explanation(answer, VIETNAMESE, "1022")
+        assert "Không bài nào đã đăng nêu Nghị định 31/2020/NĐ-CP." in told
+
+    def test_what_the_register_says_is_a_reference_with_its_quotes(self, home: Home, engine: AnswerEngine) -> None:
+        add_and_reload(home, self.REPLACED)
+        answer = engine.answer("110/2004/NĐ-CP còn hiệu lực không?")
+        assert (answer.status, answer.text) == (Status.REFERENCE, self.REPLACED)
+        assert finding(answer, VIETNAMESE) == "Bị thay thế bởi 30/2020/NĐ-CP."
+        assert finding(answer, ENGLISH) == "Replaced by 30/2020/NĐ-CP."
+        assert terminal_lines(answer, VIETNAMESE, "1022")[:2] == [
+            "Bị thay thế bởi 30/2020/NĐ-CP.",
+            f"“{self.REPLACED}”",
+        ]
+
+    def test_a_question_about_something_in_it_is_answered_from_the_passages(self, home: Home, engine) -> None:
+        add_and_reload(home, "Nghị định 30/2020/NĐ-CP quy định về công tác văn thư.")
+        answer = engine.answer("Nghị định 30/2020/NĐ-CP quy định về công tác gì?")
+        assert (answer.status, answer.about) == (Status.ANSWERED, None)
+        assert finding(answer, VIETNAMESE) == ""
+
+    def test_after_a_reload_the_register_is_that_of_the_new_generation(self, home: Home, engine: AnswerEngine) -> None:
+        add_and_reload(home, "Cầu Rào mở cho xe qua lúc 6 giờ.")
+        assert engine.answer("110/2004/NĐ-CP còn hiệu lực không?").status == Status.NOT_FOUND
+        add_and_reload(home, self.REPLACED)
+        assert engine.answer("110/2004/NĐ-CP còn hiệu lực không?").status == Status.REFERENCE
+
+
+@pytest.mark.parametrize("status", [Status.ANSWERED, Status.REFERENCE])
+def test_no_answer_can_be_made_without_a_quote(status: Status) -> None:
+    with pytest.raises(ValueError, match="citation law"):
+        Answer("?", status, (), "000001", "r", 1.0)
+
+
+@pytest.mark.parametrize("status", [Status.NOT_FOUND, Status.OUT_OF_SCOPE])
+def test_no_refusal_can_be_made_with_a_quote(status: Status) -> None:
+    made = article("Chợ Sắt mở cửa.")
+    with pytest.raises(ValueError, match="citation law"):
+        Answer("?", status, (cite(1, made, 0, 3),), "000001", "r", 1.0)
