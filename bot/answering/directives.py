@@ -54,9 +54,9 @@ class Said:
 
 def ask_register(question: Question, register: Register, get_article: GetArticle) -> Said | None:
     """What the register says; None where the question is for the passages."""
-    asked = [each for each in find_references(question.text) if each.number]
-    found = [resolve(register, each) for each in asked]
-    if unknown := next((each for each in found if each.verdict is Verdict.NOT_FOUND), None):
+    asked = [each for each in find_references(question.text) if not each.is_self]
+    found = [resolve(register, each) for each in {(each.label, each.date): each for each in asked}.values()]
+    if unknown := next((each for each in found if each.verdict is Verdict.NOT_FOUND and _has_number(each)), None):
         return Said(unknown)
     if differing := next((each for each in found if each.verdict is Verdict.DATE_DIFFERS), None):
         return _said(differing, [each for each in differing.mentions if each.date], get_article)
@@ -65,6 +65,11 @@ def ask_register(question: Question, register: Register, get_article: GetArticle
     if not _left(question, [each.text for each in asked]) <= _GENERAL | _EFFECT:
         return None
     return _said_in_general(question, found[0], get_article)
+
+
+def _has_number(found: Resolution) -> bool:
+    """Whether a number was asked for; a law's name has many spellings, so one unknown tells nothing."""
+    return found.asked is not None and found.asked.number is not None
 
 
 def _said_in_general(question: Question, found: Resolution, get_article: GetArticle) -> Said | None:

@@ -52,13 +52,16 @@ _OLD_BODIES = frozenset(("CP", "TTg", "HĐBT"))  # alone behind a serial before 
 
 _OTHER_PAPERS = any_of(
     """
-    hợp đồng, hoá đơn, hóa đơn, biên bản, giấy phép, cấp phép, cấp, giấy chứng nhận, giấy giới thiệu, chứng chỉ, bản án,
-    mẫu, biểu mẫu, biểu, phụ lục, tài khoản, điện thoại, số nhà, tiêu chuẩn, quy chuẩn, tcvn, qcvn, gcn, hồ sơ, mã số,
-    biển số, cccd, cmnd, phiếu, biên lai, đăng ký kinh doanh, stk, km, lô, thửa, tờ bản đồ, phòng, căn hộ, tầng,
-    vé, cáo trạng, gói thầu, xét nghiệm
+    hợp đồng, hoá đơn, hóa đơn, biên bản, giấy phép, cấp phép, giấy chứng nhận, giấy giới thiệu, chứng chỉ, bản án,
+    mẫu, biểu mẫu, phụ lục, tài khoản, điện thoại, số nhà, tiêu chuẩn, quy chuẩn, tcvn, qcvn, gcn, hồ sơ, mã số,
+    biển số, cccd, cmnd, phiếu, biên lai, đăng ký kinh doanh, stk, tờ bản đồ, cáo trạng, gói thầu, xét nghiệm
     """
 )
-_IS_OF_OTHER_PAPER = Told(rf"(?<!\w){_OTHER_PAPERS}(?:\s+[^\W\d_]+){{0,6}}?\s{{0,3}}(?:\(?số|:)?\s{{0,2}}:?\s{{0,2}}$")
+_OTHER_NUMBERED = any_of("cấp, (?<!đại )biểu, km, lô, thửa, căn hộ, (?<!hạ )tầng, vé")  # right before its number
+_ROOM = r"(?<!hải )(?<!văn )(?<!quốc )(?<!trưởng )(?<!phó )phòng"  # no city and no office
+_IS_OF_OTHER_PAPER = Told(
+    rf"(?<!\w)(?:{_OTHER_PAPERS}(?:\s+[^\W\d_]+){{0,6}}?|{_OTHER_NUMBERED}|{_ROOM})\s{{0,3}}(?:\(?số|:)?\s{{0,2}}:?\s{{0,2}}$"
+)
 _OTHER_PAPER_REACH = 60
 _WRITING = re.compile(r"van ban (?:so )?:?\s?$")
 _GENERIC = re.compile(r"(?:van ban|so|tai|thuoc|cong van|tai lieu|:)\s{0,2}(?:so)?\s{0,2}:?\s{0,2}$")
@@ -383,7 +386,7 @@ def _is_old(parts: Sequence[str], link: Link | None) -> bool:
 
 
 def _serial(view: View, match: re.Match[str], number: str) -> str:
-    return re.sub(r"\s", "", view.text[match.start() : match.end()]) if match["year"] is None else number
+    return re.sub(r"\s", "", view.folded[match.start() : match.end()]) if match["year"] is None else number
 
 
 def _number(match: re.Match[str], symbol: Symbol) -> str:

@@ -16,7 +16,7 @@ _BODIES = any_of(
     """
 )
 _BODY = re.compile(rf"(?:thuong truc\s|pho\s)?{_BODIES}\b")
-_WORD = re.compile(r"\s{1,2}(?:&\s)?[^\W\d_]+|(?:\s?[-–]\s?)[^\W\d_]+")
+_WORD = re.compile(r"\s{1,2}(?:&\s)?(?:(?:TP|TX|Q|P)\.\s?)?[^\W\d_]+|(?:\s?[-–]\s?)[^\W\d_]+")
 _STOPS = any_of(
     """
     ban hanh, ve, quy dinh, ngay, da, vua, co, tai, trong, theo, de, thi hanh, nham, gui, phe duyet, cho, khi, thay the,

@@ -101,6 +101,7 @@ def _table() -> NDArray[np.uint32]:
             table[code] = ord(plain)
     for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ":
         table[ord(letter)] = ord(letter.lower())
+    table[0xFF10:0xFF1A] = np.arange(ord("0"), ord("9") + 1)  # digits as wide as East Asian letters
     table[[ord("Ð"), ord("ð"), ord("Ɖ"), ord("ɖ")]] = ord("d")
     table[[ord(dash) for dash in _DASHES]] = ord("-")
     table[[ord(slash) for slash in _SLASHES]] = ord("/")

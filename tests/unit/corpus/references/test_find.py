@@ -278,6 +278,11 @@ def test_words_that_only_look_like_a_type_name_no_directive(text):
     [
         ("Nghị định số 64-CP ngày 27-9-1993", "64-CP", "1993-09-27"),
         ("do Quyết định 2907 phê duyệt", "2907", None),
+        ("UBND thành phố Hải Phòng số 3482/QĐ-UBND", "3482/QĐ-UBND", None),  # Phòng is no room here
+        ("VĂN PHÒNG\nSố: 55/TB-VP", "55/TB-VP", None),
+        ("Sở Kinh tế và Hạ tầng số 12/BC-SKTHT", "12/BC-SKTHT", None),
+        ("Quyết định số ３４８２/QĐ-UBND", "3482/QĐ-UBND", None),
+        ("Quyết định số 5/QĐ-UBND của UBND TP. Hải Phòng ngày 1/2/2020", "5/QĐ-UBND", "2020-02-01"),
         ("luat dat dai 45/2013 quy dinh gi", "45/2013", None),
         ("Nghị quyết số 22/2003 của Quốc hội (khóa XI) ngày 28/11/2003", "22/2003", "2003-11-28"),
     ],

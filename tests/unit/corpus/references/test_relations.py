@@ -15,7 +15,7 @@ CITES, REPLACES, AMENDS, REPEALS = "cites", "replaces", "amends", "repeals"
         ("Chấm dứt hiệu lực thi hành của Chỉ thị số 16/CT-UBND", [REPEALS]),
         # a list behind a lead-in that names the document itself, behind a colon, in numbered lines
         (
-            "Các văn bản sau hết hiệu lực kể từ ngày Nghị định này có hiệu lực:\na) Nghị định số 1/2006/NĐ-CP;\nb) 2/KH-UBND.",
+            "Các văn bản sau hết hiệu lực từ ngày Nghị định này hiệu lực:\na) Nghị định 1/2006/NĐ-CP;\nb) 2/KH-UBND.",
             [CITES, REPEALS, REPEALS],
         ),
         (
