@@ -12,13 +12,12 @@ from datetime import datetime
 from itertools import islice
 from typing import NamedTuple
 
+from corpus import references  # whole: it imports this package too, for the sign between cells
 from corpus.clean import normalise
-from corpus.models import Article
-from corpus.parse.finish import MAX_TITLE, finished
+from corpus.parse.dates import TIME_ZONE
+from corpus.parse.finish import MAX_TITLE
 from corpus.parse.layout import CELLS
-from corpus.parse.legacy import to_unicode
-from corpus.parse.printed_page import TIME_ZONE, parse_printed_page
-from corpus.references import KINDS, find_references
+from corpus.references.kinds import KINDS
 
 HEAD_LINES = 30  # the head of a document with long names on both sides has about twenty
 _HEADING = re.compile(r"CỘNG H(?:ÒA|OÀ) XÃ HỘI CHỦ NGHĨA|ĐẢNG CỘNG SẢN VIỆT NAM")
@@ -75,30 +74,6 @@ class _Piece(NamedTuple):
     column: int
 
 
-def to_article(text: str, *, source: str, title: str = "", published: datetime | None = None) -> Article:
-    """The article of a document's running text, named by its letterhead, else read like plain text.
-
-    `title` and `published` are what the file says of itself; they stand in where the document says nothing.
-
-    Raises:
-        InputError: the text is empty or no Vietnamese text.
-    """
-    text = to_unicode(text)
-    head = read_letterhead(text)
-    if head.title:
-        when = head.published or published
-        return finished(title=head.title, published=when, source=source, body=text, issuer=head.issuer)
-    page = parse_printed_page(text, source=source)
-    begins_in_prose = page.text.startswith(page.title.removesuffix(" …"))
-    return Article.create(
-        title=title if title and begins_in_prose else page.title,
-        published=page.published or head.published or published,
-        source=page.source,
-        text=page.text,
-        issuer=head.issuer,
-    )
-
-
 def read_letterhead(text: str) -> Letterhead:
     """What the first lines say; empty where they are no letterhead."""
     pieces = list(_pieces(text))
@@ -111,7 +86,7 @@ def read_letterhead(text: str) -> Letterhead:
     if kind is None and (letter := _about(pieces)):
         kind, subject = _LETTER, letter
     if kind is None and number:
-        kind = next((reference.kind for reference in find_references(number)), None)
+        kind = next((reference.kind for reference in references.find_references(number)), None)
     published = next(filter(None, map(_day, pieces)), None)
     return Letterhead(_issuer(pieces[:at_number]), number, published, kind, subject)
 
@@ -148,7 +123,7 @@ def _number(text: str) -> str | None:
     """The number in its normal form; "Số:      /QĐ-UBND", not yet numbered, has none."""
     if not (match := _NUMBER.fullmatch(text)):
         return None
-    found = find_references(f"{_LETTER} số {match['number']}")  # the word makes "123/UBND-VX" a number too
+    found = references.find_references(f"{_LETTER} số {match['number']}")  # the word makes "123/UBND-VX" a number too
     return found[0].number if found and found[0].start == 0 else None
 
 
