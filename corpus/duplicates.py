@@ -199,6 +199,8 @@ def _sum_up(pairs: Sequence[tuple[Phrase, Phrase]]) -> _Change:
 
 def _explained(change: _Change, new: Article, old: Article, same_place: bool) -> bool:
     """Whether this change makes a re-post or a correction of one article, and not another article."""
+    if same_place and not change.inside and not (change.more and change.less):
+        return True  # the very file, its sentences unchanged: read better now, or added to, whatever title it gets
     same_title, soon = _same_title(new, old), _soon(new, old)
     if change.renamed:  # as in two notices of one form; unless the very file was changed at once, and in one thing
         return same_place and same_title and soon and len(change.renamed) == 1 and not change.corrected

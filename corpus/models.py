@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Self
 
+CELLS = " | "  # between the cells of a table's row, in the text of an article
 ID_LENGTH = 16  # hex digits of the digest: 64 bits, no collision expected below 10^9 articles
 
 

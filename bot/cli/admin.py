@@ -124,10 +124,11 @@ def rollback(settings: Settings, as_json: bool) -> None:
         left, taken = home.roll_back()
     with closing(open_live(home)) as live, ArticleStore(home.store) as store:
         pending = difference(live, list(store.listed()), store.current_of())
+        removed = frozenset(store.removed())
     if as_json:
-        echo_json(reloads.rollback_json(left, taken, pending))
+        echo_json(reloads.rollback_json(left, taken, pending, removed))
     else:
-        click.echo("\n".join(reloads.rollback_lines(left, taken, pending, settings.language)))
+        click.echo("\n".join(reloads.rollback_lines(left, taken, pending, settings.language, removed)))
 
 
 @click.command(short_help="Gỡ một bài / take an article back")

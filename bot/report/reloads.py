@@ -108,12 +108,16 @@ def _outcome(report: ReloadReport, *, english: bool, dry_run: bool) -> str:
     if english:
         head = f"generation {served} is in use" if report.new else f"no change; {served} stays"
         head = f"BLOCKED: {served} stays in use; mend it, or: chidao reload --force" if report.blocked else head
-        head = f"nothing was changed; {served} stays in use" if dry_run else head
+        if dry_run:
+            would = "; a reload WILL BE BLOCKED by the gate" if report.blocked else ""
+            head = f"nothing was changed; {served} stays in use{would}"
         tail = f"{report.articles} articles, {report.passages} passages, {report.encoded} encoded"
     else:
         head = f"đang dùng bản {served}" if report.new else f"không có gì đổi; vẫn dùng {served}"
         head = f"BỊ CHẶN: vẫn dùng {served}; sửa lại, hoặc: chidao reload --force" if report.blocked else head
-        head = f"chưa đổi gì; vẫn dùng {served}" if dry_run else head
+        if dry_run:
+            would = "; nếu nạp, bản mới SẼ BỊ CHẶN" if report.blocked else ""
+            head = f"chưa đổi gì; vẫn dùng {served}{would}"
         tail = f"{report.articles} bài, {report.passages} đoạn, mã hoá {report.encoded}"
     return f"{head}: {tail}, {report.seconds:.1f} s"
 
@@ -151,18 +155,32 @@ def _gate_lines(gate: GateReport, *, english: bool) -> list[str]:
 # ---------------------------------------------------------------------------------------------- rollback and removal
 
 
-def rollback_json(left: str, taken: str, pending: Difference) -> Json:
-    """Which generation was left, which one is served, and what the next reload would change again."""
-    return {"left": left, "generation": taken, "pending": difference_json(pending)}
+def rollback_json(left: str, taken: str, pending: Difference, removed: frozenset[str] = frozenset()) -> Json:
+    """Which generation was left, which one is served, and what the next reload would change again.
+
+    `removed` are the ids of all articles that were ever taken back; those served again are named.
+    """
+    again = [{"id": each.id, "title": each.title} for each in pending.removed if each.id in removed]
+    return {"left": left, "generation": taken, "pending": difference_json(pending), "removed_but_served": again}
 
 
-def rollback_lines(left: str, taken: str, pending: Difference, language: str) -> list[str]:
+def rollback_lines(
+    left: str, taken: str, pending: Difference, language: str, removed: frozenset[str] = frozenset()
+) -> list[str]:
     """The same for people."""
     english = language == "en"
     lines = [
         f"generation {taken} is in use again, {left} is not" if english else f"dùng lại bản {taken}, thôi dùng {left}"
     ]
-    if changes := difference_lines(pending, language):
+    if again := [each for each in pending.removed if each.id in removed]:
+        lines.append(
+            "REMOVED ARTICLES are served again; take them out: chidao reload"
+            if english
+            else "BÀI ĐÃ GỠ nay lại được dùng để trả lời; gỡ bằng: chidao reload"
+        )
+        lines += [f"  ! {each.id}  {each.title}" for each in again]
+    others = tuple(each for each in pending.removed if each.id not in removed)
+    if changes := difference_lines(pending.model_copy(update={"removed": others}), language):
         lines.append(
             "the next reload would do this again; remove or correct these articles first:"
             if english
@@ -265,7 +283,7 @@ def status_lines(state: HomeState, language: str) -> list[str]:
         ("in use" if english else "đang dùng", _served(state, english=english)),
         ("not reloaded" if english else "chưa nạp", _pending(state.pending, english=english)),
         ("model" if english else "mô hình", state.manifest.model if state.manifest else "—"),
-        ("generations" if english else "các bản", " ".join(state.home.names()) or "—"),
+        ("generations" if english else "các bản", _generations(state.home, english=english)),
         ("text not held" if english else "thiếu toàn văn", _missing(state.missing, english=english)),
     ]
     if aside := state.home.set_aside():
@@ -292,9 +310,26 @@ def _served(state: HomeState, *, english: bool) -> str:
         return "none yet: chidao reload" if english else "chưa có: chidao reload"
     moment = datetime.fromisoformat(state.manifest.created).astimezone().strftime("%d/%m/%Y %H:%M")
     articles, passages = state.manifest.articles, state.manifest.passages
+    instead = _instead(state, english=english)
     if english:
-        return f"{state.live} of {moment}: {articles} articles, {passages} passages"
-    return f"{state.live} lúc {moment}: {articles} bài, {passages} đoạn"
+        return f"{state.live} of {moment}: {articles} articles, {passages} passages{instead}"
+    return f"{state.live} lúc {moment}: {articles} bài, {passages} đoạn{instead}"
+
+
+def _instead(state: HomeState, *, english: bool) -> str:
+    """What an admin must not overlook: the generation that should be in use is not the one that serves."""
+    named = state.home.current()
+    if named == state.live or (named and state.home.is_whole(named)):  # a reload may just have ended
+        return ""
+    name = named or "CURRENT"
+    if english:
+        return f"; INSTEAD OF {name}, which is damaged (run: chidao reload)"
+    return f"; THAY CHO {name} bị hỏng (chạy: chidao reload)"
+
+
+def _generations(home: Home, *, english: bool) -> str:
+    withdrawn, mark = home.withdrawn(), "withdrawn" if english else "đã thôi dùng"
+    return " ".join(f"{name} ({mark})" if name in withdrawn else name for name in home.names()) or "—"
 
 
 def _pending(pending: Difference, *, english: bool) -> str:

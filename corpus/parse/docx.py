@@ -16,11 +16,11 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 
 from config.errors import InputError
-from corpus.models import Article, Raw
-from corpus.parse.layout import CELLS, LAYOUT_MARKS
+from corpus.models import CELLS, Article, Raw
+from corpus.parse.layout import LAYOUT_MARKS
 from corpus.parse.legacy import to_unicode
-from corpus.parse.letterhead import to_article
 from corpus.parse.numbering import Numbering
+from corpus.parse.printed_page import parse_printed_page
 
 MAX_INFLATED = 200_000_000  # bytes of all parts; pictures hardly shrink, so a document of 50 MB stays below
 
@@ -50,7 +50,7 @@ def parse_docx(raw: Raw) -> Article:
             "the DOCX has no text (scanned pictures only, perhaps); save it as PDF and add that",
         )
     core = document.core_properties
-    return to_article(text, source=raw.source, title=core.title.strip(), published=_in_utc(core.created))
+    return parse_printed_page(text, source=raw.source, title=core.title.strip(), published=_in_utc(core.created))
 
 
 def _check_size(data: bytes) -> None:

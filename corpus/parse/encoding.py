@@ -3,7 +3,7 @@
 import re
 
 from config.errors import InputError
-from corpus.parse.legacy import decode_eight_bit
+from corpus.parse.legacy import decode_eight_bit, has_toned_capitals
 
 PDF, DOCX, HTML = "PDF", "DOCX", "HTML"  # the kinds with a reader of their own
 _ZIP, _OLE = "ZIP (DOCX, XLSX …)", "Word 97 (.doc)"
@@ -149,4 +149,6 @@ def _is_text_in(encoding: str, sample: bytes) -> bool:
 
 def _eight_bit_encoding(data: bytes) -> str | None:
     text = data[:_SAMPLE].decode("windows-1258", errors="replace")
-    return "WINDOWS-1258" if _LETTER_AND_TONE.search(text) else None
+    if _LETTER_AND_TONE.search(text):
+        return "WINDOWS-1258"
+    return "TCVN5712-1" if has_toned_capitals(data) else None

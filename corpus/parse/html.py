@@ -15,14 +15,13 @@ from itertools import groupby
 from lxml.html import HtmlElement
 
 from config.errors import InputError
-from corpus.models import Article, Raw
+from corpus.models import CELLS, Article, Raw
 from corpus.parse.finish import finished
 from corpus.parse.html_blocks import Block, blocks_of, drop_furniture, drop_unseen, tree_of
 from corpus.parse.html_body import Body, find_body
 from corpus.parse.html_dates import find_published
 from corpus.parse.html_fonts import convert_fonts
 from corpus.parse.html_meta import Metadata, find_attachments, find_origin, find_owner
-from corpus.parse.layout import CELLS
 from corpus.parse.legacy import decode_eight_bit
 from corpus.parse.letterhead import read_letterhead
 

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-CELLS = " | "  # between the cells of a table's row
+from corpus.models import CELLS
+
 # A letterhead and a signature are laid out as tables in DOCX and HTML; they are read column by column.
 LAYOUT_MARKS = ("CỘNG H", "ĐẢNG CỘNG SẢN", "Nơi nhận")
 _CELL_GAP = 1.5  # of a line's height: a gap beyond it, wider than what justification leaves, parts the cells of a row

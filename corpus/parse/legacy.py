@@ -63,6 +63,12 @@ _FROM_WINDOWS = {code: character for character, code in _WESTERN.items()}
 _CONTINUATION = "[\x80-\xbf" + "".join(map(chr, _WESTERN)) + "]"
 MISREAD_UTF8 = re.compile(f"[ÃÄÆ]{_CONTINUATION}|á[º»]{_CONTINUATION}|â€")  # the bytes of ã, đ, ư, ạ and quotes
 
+# Capitals with a tone that TCVN 5712 has in its sets VN1 and VN2, and fonts have not, before a letter: at codes that
+# are no quotes and dashes of windows-1252, and none of Word's marks of fields.
+_TONED_CAPITAL = re.compile(
+    rb"[\x01\x02\x04-\x06\x11\x12\x16\x17\x80-\x83\x86-\x8a\x8c-\x90\x98-\x9a\x9c-\x9f][A-Za-z\xa1-\xff]"
+)
+
 # Costs of reading a text one way, summed over its words; two words that only an old font explains are enough to switch,
 # and a word or two that it does not explain do not end it.
 _MISREAD = 1.0
@@ -134,16 +140,24 @@ def lines_to_unicode(lines: Sequence[str], fonts: Sequence[str | None]) -> list[
 def decode_eight_bit(data: bytes, *, convert: bool = True) -> str | None:
     """The text of bytes in windows-1258, TCVN3 or VNI, None where none of them makes it convincingly Vietnamese.
 
-    Without `convert` text in an old font is left as its bytes are in windows-1252.
+    Without `convert` text in an old font is left as its bytes are in windows-1252. None as well for what is TCVN 5712
+    and no font's: `has_toned_capitals`.
     """
     if _convincing(text := _windows_1258(data)):
         return text
+    if has_toned_capitals(data):
+        return None
     western = data.decode("latin-1").translate(_FROM_WINDOWS)
     if not convert and _convincing(to_unicode(western[:_SAMPLE])):
         return western
     if _convincing(text := to_unicode(western)):
         return text if convert else western
     return None
+
+
+def has_toned_capitals(data: bytes) -> bool:
+    """Whether bytes hold capitals of TCVN 5712 that the fonts' set has no place for: read as TCVN3, they are lost."""
+    return bool(_TONED_CAPITAL.search(data))
 
 
 # ------------------------------------------------------------------------------------------------ by font

@@ -13,11 +13,9 @@ from itertools import islice
 from typing import NamedTuple
 
 from corpus.clean import normalise
-from corpus.models import Article
-from corpus.parse.finish import MAX_TITLE, finished
-from corpus.parse.layout import CELLS
-from corpus.parse.legacy import to_unicode
-from corpus.parse.printed_page import TIME_ZONE, parse_printed_page
+from corpus.models import CELLS
+from corpus.parse.dates import TIME_ZONE
+from corpus.parse.finish import MAX_TITLE
 from corpus.references import KINDS, find_references
 
 HEAD_LINES = 30  # the head of a document with long names on both sides has about twenty
@@ -73,30 +71,6 @@ class _Piece(NamedTuple):
 
     text: str
     column: int
-
-
-def to_article(text: str, *, source: str, title: str = "", published: datetime | None = None) -> Article:
-    """The article of a document's running text, named by its letterhead, else read like plain text.
-
-    `title` and `published` are what the file says of itself; they stand in where the document says nothing.
-
-    Raises:
-        InputError: the text is empty or no Vietnamese text.
-    """
-    text = to_unicode(text)
-    head = read_letterhead(text)
-    if head.title:
-        when = head.published or published
-        return finished(title=head.title, published=when, source=source, body=text, issuer=head.issuer)
-    page = parse_printed_page(text, source=source)
-    begins_in_prose = page.text.startswith(page.title.removesuffix(" …"))
-    return Article.create(
-        title=title if title and begins_in_prose else page.title,
-        published=page.published or head.published or published,
-        source=page.source,
-        text=page.text,
-        issuer=head.issuer,
-    )
 
 
 def read_letterhead(text: str) -> Letterhead:

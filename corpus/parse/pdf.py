@@ -14,8 +14,8 @@ from pypdfium2 import raw as pdfium_c
 from config.errors import InputError
 from corpus.models import Article, Raw
 from corpus.parse.layout import Line, Page, line_of, running_text
-from corpus.parse.letterhead import to_article
 from corpus.parse.ocr import DPI, MAX_SCANS, read_scan, require_tesseract
+from corpus.parse.printed_page import parse_printed_page
 
 MAX_PAGES = 1000  # a provincial plan with its annexes has several hundred; more would not be read within the time
 POINTS = 72  # an inch
@@ -53,7 +53,7 @@ def parse_pdf(raw: Raw, *, more_time: Callable[[], None] = lambda: None) -> Arti
             "tệp PDF không có chữ nào (trang trắng, hoặc ảnh không có chữ); hãy xuất hoặc quét lại văn bản",
             "the PDF has no text at all (blank pages, or pictures without text); export or scan the document again",
         )
-    return to_article(text, source=raw.source)
+    return parse_printed_page(text, source=raw.source)
 
 
 def _opened(data: bytes) -> pdfium.PdfDocument:

@@ -1,8 +1,8 @@
-"""Printed pages of a city portal, and plain text with or without header lines.
+"""Printed pages of a city portal, documents as running text, and plain text with or without header lines.
 
 A printed page begins with "Print Thứ Tư, 07/08/2019 14:37", then the body, then furniture: labels such as
 "Tiện ích thông tin" and "Nguồn tin", and the title in a line "QR CODE: ...". Plain text may begin with
-"Tiêu đề:", "Ngày đăng:" and "Nguồn:" lines; without them its first line is the title.
+"Tiêu đề:", "Ngày đăng:" and "Nguồn:" lines; without them a letterhead names it, else its first line is the title.
 """
 
 import re
@@ -15,6 +15,7 @@ from corpus.models import Article
 from corpus.parse.dates import TIME_ZONE, stated_moment
 from corpus.parse.finish import MAX_TITLE, finished
 from corpus.parse.legacy import to_unicode
+from corpus.parse.letterhead import read_letterhead
 
 __all__ = ["TIME_ZONE", "parse_printed_page"]
 
@@ -46,8 +47,11 @@ class _Parts:
     body: str = ""
 
 
-def parse_printed_page(raw: str, *, source: str) -> Article:
-    """The article of a printed page or of plain text; `source` stands in where the page names no origin.
+def parse_printed_page(raw: str, *, source: str, title: str = "", published: datetime | None = None) -> Article:
+    """The article of a printed page, of a document or of plain text.
+
+    `source` stands in where the page names no origin, `title` and `published`, what the file says of itself, where
+    the text says nothing.
 
     Raises:
         InputError: the page has no text, no body, or a date that does not exist.
@@ -63,9 +67,17 @@ def parse_printed_page(raw: str, *, source: str) -> Article:
     body = _take_headers(body, parts)
     _take_tail(tail, parts)
     parts.body = "\n".join(body).strip()
+    head = read_letterhead(parts.body)
+    parts.title = parts.title or head.title or ""  # a document is kept with its head
     if not parts.title:
-        _take_first_line(parts)
-    return finished(title=parts.title, published=parts.published, source=parts.source or source, body=parts.body)
+        _take_first_line(parts, title)
+    return finished(
+        title=parts.title,
+        published=parts.published or head.published or published,
+        source=parts.source or source,
+        body=parts.body,
+        issuer=head.issuer,
+    )
 
 
 def _label(line: str) -> bool:
@@ -138,9 +150,10 @@ def _take_tail(tail: list[str], parts: _Parts) -> None:
             parts.source = f"{parts.source} {line}".strip()
 
 
-def _take_first_line(parts: _Parts) -> None:
-    """Plain text: the first line is the title if it reads like one, else its beginning names the article."""
+def _take_first_line(parts: _Parts, title: str) -> None:
+    """Plain text: the first line is the title if it reads like one, else `title` or that line's beginning."""
     first, _, rest = parts.body.partition("\n")
-    parts.title = first
     if rest.strip() and not _is_prose(first) and not first.endswith(","):
-        parts.body = rest.strip()
+        parts.title, parts.body = first, rest.strip()
+    else:
+        parts.title = title or first

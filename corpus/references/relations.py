@@ -18,8 +18,7 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from corpus.models import Relation
-from corpus.parse.layout import CELLS
+from corpus.models import CELLS, Relation
 from corpus.references.view import Told, View, any_of, fold
 
 _RELATIONS = {

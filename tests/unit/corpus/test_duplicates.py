@@ -224,6 +224,7 @@ PLACES = [
     (FILE, made(TEXT.replace("120 hộ", "90 hộ"), days=30), SUPERSEDES),
     (FILE, made(TEXT[: TEXT.rindex("\n")]), SUPERSEDES),
     (FILE, made(title="Nước sạch ven biển"), SUPERSEDES),
+    (FILE, made(TEXT + ADDED, title="Quyết định số 55/QĐ-UBND về nước sạch"), SUPERSEDES),  # its title read better now
     # A file's name used again.
     (FILE, made(RECEPTION), DIFFERENT),
     (FILE, made(TEXT.replace("7/8", "8/8"), days=7), DIFFERENT),

@@ -51,6 +51,16 @@ def test_windows_1258_is_read():
         decode("Ho\u0323p.".encode("windows-1258"))
 
 
+# The beginning of "Ủy ban nhân dân quận Lê Chân thông báo", "Ảnh:" and "Ứng Hòa" as iconv writes them.
+@pytest.mark.parametrize("capital", [b"\x9ey ban", b"\x81nh:", b"\x11ng H\xdfa"])
+def test_capitals_of_tcvn_5712_that_no_font_has_are_not_stored_as_other_signs(capital):
+    rest = b" nh\xa9n d\xa9n qu\xcbn L\xaa Ch\xa9n th\xabng b\xb8o m\xf8c thu ph\xdd"
+    assert decode(rest) == " nhân dân quận Lê Chân thông báo mức thu phí"
+    assert decode(b"\x93Th\xabng b\xb8o\x94 \x96" + rest).startswith("“Thông báo” –")
+    with pytest.raises(InputError, match="iconv -f TCVN5712-1 -t UTF-8"):
+        decode(capital + rest)
+
+
 def test_an_eight_bit_encoding_that_is_not_vietnamese_is_not_called_windows_1258():
     with pytest.raises(InputError, match="not UTF-8") as refused:
         decode("Un café très élégant".encode("latin-1"))

@@ -1,7 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.parse.layout import CELLS, Line, Page, line_of, running_text
+from corpus.models import CELLS
+from corpus.parse.layout import Line, Page, line_of, running_text
 
 LETTER, HEIGHT, STEP, LEFT = 10.0, 20.0, 24.0, 100.0  # a made-up typeface: all letters equally wide
 FULL = "văn bản được ghi đủ số, ký hiệu và ngày"

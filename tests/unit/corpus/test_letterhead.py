@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.parse.letterhead import Letterhead, read_letterhead, to_article
+from corpus.parse.letterhead import Letterhead, read_letterhead
+from corpus.parse.printed_page import parse_printed_page
 
 NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc"
 PARTY = "ĐẢNG CỘNG SẢN VIỆT NAM"
@@ -78,13 +79,13 @@ def test_the_title_holds_what_is_known(head, title):
 def test_a_document_keeps_its_whole_text_and_gets_title_date_and_issuer():
     head = f"ỦY BAN NHÂN DÂN\nSố: 1/TB-UBND\n{NATION}\nHải Phòng, ngày 2 tháng 1 năm 2020\nTHÔNG BÁO\nLịch tiếp dân"
     text = f"{head}\n{SENTENCE}"
-    made = to_article(text, source="a.pdf", title="Untitled-1", published=day("1999-01-01"))
+    made = parse_printed_page(text, source="a.pdf", title="Untitled-1", published=day("1999-01-01"))
     assert (made.title, made.issuer) == ("Thông báo số 1/TB-UBND: Lịch tiếp dân", "ỦY BAN NHÂN DÂN")
     assert (made.published, made.text, made.source) == (day("2020-01-02"), text, "a.pdf")
 
 
 def test_a_portal_page_printed_to_pdf_is_read_as_a_printed_page():
-    made = to_article(f"Print Thứ Tư, 07/08/2019 14:37\nTiêu đề: Thành phố họp\n{SENTENCE}", source="a.pdf")
+    made = parse_printed_page(f"Print Thứ Tư, 07/08/2019 14:37\nTiêu đề: Thành phố họp\n{SENTENCE}", source="a.pdf")
     assert (made.title, made.text) == ("Thành phố họp", SENTENCE)
     assert made.published == datetime.fromisoformat("2019-08-07T14:37:00+07:00")
 

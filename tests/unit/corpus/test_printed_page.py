@@ -258,3 +258,31 @@ def test_a_line_made_to_be_slow_is_read_within_a_second(line):
     began = perf_counter()
     read(f"{line}\nCâu.")
     assert perf_counter() - began < 1
+
+
+# ------------------------------------------------------------------------------------------------ documents as text
+
+HEAD = (
+    "ỦY BAN NHÂN DÂN\nTHÀNH PHỐ HẢI PHÒNG\nSố: 1234/QĐ-UBND\nCỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n"
+    "Độc lập - Tự do - Hạnh phúc\nHải Phòng, ngày 15 tháng 3 năm 2023\nQUYẾT ĐỊNH\nVề việc cải tạo vườn hoa\n"
+)
+ARTICLE = "Điều 1. Phê duyệt kế hoạch cải tạo vườn hoa với kinh phí 12,5 tỷ đồng."
+
+
+def test_a_document_saved_as_text_is_named_by_its_letterhead_and_kept_whole():
+    made = read(f"{HEAD}\n{ARTICLE}")
+    assert made.title == "Quyết định số 1234/QĐ-UBND: Về việc cải tạo vườn hoa"
+    assert made.issuer == "ỦY BAN NHÂN DÂN THÀNH PHỐ HẢI PHÒNG"
+    assert made.published == datetime(2023, 3, 15, tzinfo=TIME_ZONE)
+    assert made.text == f"{HEAD}\n{ARTICLE}"
+
+
+def test_what_the_page_says_of_itself_comes_before_the_letterhead_of_the_document_on_it():
+    made = read(f"Tiêu đề: Cải tạo vườn hoa\nNgày đăng: 20/03/2023\n\n{HEAD}\n{ARTICLE}")
+    assert (made.title, made.published) == ("Cải tạo vườn hoa", datetime(2023, 3, 20, tzinfo=TIME_ZONE))
+    assert made.issuer == "ỦY BAN NHÂN DÂN THÀNH PHỐ HẢI PHÒNG"
+
+
+def test_a_header_without_a_date_leaves_it_to_the_letterhead():
+    made = read(f"Tiêu đề: Cải tạo vườn hoa\n\n{HEAD}\n{ARTICLE}")
+    assert made.published == datetime(2023, 3, 15, tzinfo=TIME_ZONE)

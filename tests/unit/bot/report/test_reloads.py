@@ -88,6 +88,8 @@ def test_a_gate_that_does_not_pass_blocks_unless_forced(forced: bool, blocked: b
         ("vi", {"new": False}, True, "chưa đổi gì; vẫn dùng 000002"),
         ("en", {"new": False}, True, "nothing was changed; 000002 stays in use"),
         ("en", {"new": False, "generation": None}, True, "nothing was changed; — stays in use"),
+        ("vi", {"new": False, "gate": BLOCKED}, True, "chưa đổi gì; vẫn dùng 000002; nếu nạp, bản mới SẼ BỊ CHẶN"),
+        ("en", {"new": False, "gate": BLOCKED}, True, "nothing was changed; 000002 stays in use; a reload WILL BE BLO"),
     ],
 )  # fmt: skip
 def test_the_outcome_stands_last(language: str, changes: dict[str, Any], dry_run: bool, last: str) -> None:
@@ -143,7 +145,7 @@ def test_a_long_list_of_changes_is_cut_for_people_only(language: str, more: str)
 
 def test_a_rollback_names_both_generations_and_what_a_reload_would_do_again() -> None:
     assert round_trip(reloads.rollback_json("000002", "000001", CHANGES)) == {
-        "left": "000002", "generation": "000001", "pending": CHANGES_JSON,
+        "left": "000002", "generation": "000001", "pending": CHANGES_JSON, "removed_but_served": [],
     }  # fmt: skip
     english = reloads.rollback_lines("000002", "000001", CHANGES, "en")
     assert english[0] == "generation 000001 is in use again, 000002 is not"
@@ -153,6 +155,23 @@ def test_a_rollback_names_both_generations_and_what_a_reload_would_do_again() ->
     assert vietnamese[0] == "dùng lại bản 000001, thôi dùng 000002"
     assert vietnamese[1].startswith("lần reload tới sẽ lại làm những việc sau")
     assert len(reloads.rollback_lines("000002", "000001", NOTHING, "vi")) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "warning"),
+    [
+        ("vi", "BÀI ĐÃ GỠ nay lại được dùng để trả lời; gỡ bằng: chidao reload"),
+        ("en", "REMOVED ARTICLES are served again; take them out: chidao reload"),
+    ],
+)
+def test_a_rollback_to_a_generation_with_removed_articles_warns_of_them(language: str, warning: str) -> None:
+    lines = reloads.rollback_lines("000002", "000001", CHANGES, language, removed=frozenset({"b2", "x9"}))
+    assert lines[1:3] == [warning, "  ! b2  Cầu Rào"]
+    assert lines[4:] == CHANGES_LINES[:2], "what a reload takes out again is no mistake to mend first"
+    got = reloads.rollback_json("000002", "000001", CHANGES, removed=frozenset({"b2", "x9"}))
+    assert got["removed_but_served"] == [{"id": "b2", "title": "Cầu Rào"}]
+    only = Difference(removed=CHANGES.removed)
+    assert len(reloads.rollback_lines("000002", "000001", only, language, removed=frozenset({"b2"}))) == 3
 
 
 def test_a_proof_as_json_lists_what_was_checked() -> None:
@@ -247,11 +266,24 @@ def test_the_state_of_a_home_that_serves(tmp_path: Path, language: str, counts: 
     assert "000001" in served
 
 
+def test_the_state_tells_when_another_generation_than_the_one_in_use_is_served(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    publish(home)
+    publish(home)
+    state = HomeState(home, 1, NOTHING, "000001", manifest())
+    assert "INSTEAD" not in "\n".join(reloads.status_lines(state, "en")), "a reload may just have ended"
+    (home.folder("000002") / "corpus.sqlite").write_bytes(b"x")
+    assert "INSTEAD OF 000002, which is damaged" in "\n".join(reloads.status_lines(state, "en"))
+    assert "THAY CHO 000002 bị hỏng" in "\n".join(reloads.status_lines(state, "vi"))
+    (tmp_path / "CURRENT").write_text("")
+    assert "INSTEAD OF CURRENT" in "\n".join(reloads.status_lines(state, "en"))
+
+
 @pytest.mark.parametrize(
     ("language", "rows"),
     [
-        ("vi", ["chưa nạp", "+1 ~1 -1 (chạy: chidao reload)", "bị hỏng", "bị chặn"]),
-        ("en", ["not reloaded", "+1 ~1 -1 (run: chidao reload)", "damaged", "blocked"]),
+        ("vi", ["chưa nạp", "+1 ~1 -1 (chạy: chidao reload)", "000002 000003 (đã thôi dùng)", "bị hỏng", "bị chặn"]),
+        ("en", ["not reloaded", "+1 ~1 -1 (run: chidao reload)", "000002 000003 (withdrawn)", "damaged", "blocked"]),
     ],
 )
 def test_the_state_names_what_waits_what_was_blocked_and_what_is_damaged(
