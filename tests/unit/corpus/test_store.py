@@ -54,7 +54,7 @@ def test_the_same_article_from_another_file_is_stored_once_and_says_where_it_was
 def test_articles_come_in_the_order_of_being_added(store):
     titles = [f"bài {i}" for i in (3, 1, 2)]
     for title in titles:
-        store.add(article(title=title), "bai.txt")
+        store.add(article(title=title), f"{title}.txt")
     assert [a.title for a in store.all()] == titles
 
 
