@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from corpus.references.kinds import KIND_OF_NAME, KINDS, NAMED
 from corpus.references.view import View, any_of, fold, one_of
@@ -109,10 +110,12 @@ def type_words(view: View) -> list[TypeWord]:
     return words
 
 
+@lru_cache(maxsize=4096)  # a text writes the same few words again and again
 def _is_spelt(written: str, kind: str) -> bool:
     """Whether the marks that are written are those of the type: "lưu thông từ 6h" names no Thông tư."""
     letters = " ".join(written.lower().replace("ð", "đ").split())
-    return all(a in {b, fold(b)} for a, b in zip(letters, kind.lower(), strict=True))
+    name = kind.lower()
+    return all(letter in allowed for letter, *allowed in zip(letters, name, fold(name), strict=True))
 
 
 def _is_abbreviation(view: View, start: int, written: str, folded: str) -> bool:
