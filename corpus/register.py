@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import sqlite3
-import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from corpus.parse.letterhead import read_letterhead
 from corpus.references import find_references
 from corpus.references.subjects import subject_span
 from corpus.references.view import fold, view_of
+from corpus.sealed import SealedFile
 from corpus.sentences import sentence_spans
 
 FINDER = 2  # add one when references are found otherwise, so that mentions of unchanged articles are not taken over
@@ -202,18 +202,8 @@ def _row(mention: Mention) -> tuple[object, ...]:
     return tuple(getattr(mention, name) for name in Mention.__dataclass_fields__)
 
 
-class Register:
+class Register(SealedFile):
     """Reads a register; safe to share between threads."""
-
-    def __init__(self, path: Path) -> None:
-        """Opens the file, which nothing may change any more."""
-        self._db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
-        self._lock = threading.Lock()
-
-    def close(self) -> None:
-        """Closes the file; reads after it fail."""
-        with self._lock:
-            self._db.close()
 
     def named(self, key: str) -> list[Mention]:
         """Every mention of the number or law with this key (`key_of`), articles in the order of their ids."""
@@ -234,7 +224,7 @@ class Register:
     def labels(self, keys: Sequence[str]) -> list[str]:
         """The numbers, in normal form, of those of these keys that any article names; at most a few hundred keys."""
         places = ", ".join("?" * len(keys))
-        rows = self._query(f"SELECT key, min(number) FROM mentions WHERE key IN ({places}) GROUP BY key", *keys)  # noqa: S608
+        rows = self._query(f"SELECT key, min(number) FROM mentions WHERE key IN ({places}) GROUP BY key", tuple(keys))  # noqa: S608
         return [row[1] for row in rows]
 
     def laws(self) -> list[tuple[str, str, str]]:
@@ -255,16 +245,12 @@ class Register:
         """How many mentions there are, or how many stand in any of these articles."""
         if article_ids is None:
             return int(self._query("SELECT count(*) FROM mentions")[0][0])
-        counts = (self._query("SELECT count(*) FROM mentions WHERE article_id = ?", each) for each in article_ids)
+        counts = (self._query("SELECT count(*) FROM mentions WHERE article_id = ?", (each,)) for each in article_ids)
         return sum(int(rows[0][0]) for rows in counts)
 
     def _mentions(self, condition: str, value: object) -> list[Mention]:
-        rows = self._query(f"SELECT * FROM mentions WHERE {condition} ORDER BY article_id, start", value)  # noqa: S608
+        rows = self._query(f"SELECT * FROM mentions WHERE {condition} ORDER BY article_id, start", (value,))  # noqa: S608
         return [_mention(row) for row in rows]
-
-    def _query(self, sql: str, *values: object) -> list[tuple]:  # type: ignore[type-arg]
-        with self._lock:
-            return self._db.execute(sql, values).fetchall()
 
 
 def _mention(row: tuple) -> Mention:  # type: ignore[type-arg]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-import threading
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from typing import Self
 
 from corpus.models import Article, Listed, Passage
 from corpus.schema import ARTICLE_TABLE
+from corpus.sealed import SealedFile
 from corpus.store import INSERT_ARTICLE, SELECT_ARTICLE, SELECT_LISTED, article_of, article_row, listed_of
 
 _PASSAGE_TABLE = """
@@ -71,18 +71,8 @@ def write_snapshot(path: Path, articles: Iterable[Article], cut: Callable[[Artic
         )
 
 
-class Snapshot:
+class Snapshot(SealedFile):
     """Reads a snapshot; safe to share between threads."""
-
-    def __init__(self, path: Path) -> None:
-        """Opens the file, which nothing may change any more (SQLite's `immutable` mode takes no locks)."""
-        self._db = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
-        self._lock = threading.Lock()
-
-    def close(self) -> None:
-        """Closes the file; reads after it fail."""
-        with self._lock:
-            self._db.close()
 
     def article(self, article_id: str) -> Article | None:
         """The article with this id, or None."""
@@ -117,7 +107,7 @@ class Snapshot:
 
     def cuts(self) -> Callable[[str], list[Cut]]:
         """Looks up the passages of an article, in order; none of one that is not here."""
-        grouped = self._query("SELECT article_id, min(row), max(row) FROM passages GROUP BY article_id", ())
+        grouped = self._query("SELECT article_id, min(row), max(row) FROM passages GROUP BY article_id")
         rows = {article_id: (first, last) for article_id, first, last in grouped}  # those of an article stand together
         nowhere = (0, -1)
 
@@ -132,34 +122,30 @@ class Snapshot:
 
     def lengths(self) -> Iterator[tuple[bytes, int]]:
         """Key and length of every passage, in order of rows."""
-        yield from self._query("SELECT key, end - start FROM passages ORDER BY row", ())
+        yield from self._query("SELECT key, end - start FROM passages ORDER BY row")
 
     def keys(self) -> dict[bytes, int]:
         """Passage keys and a row where each stands."""
-        return dict(self._query("SELECT key, row FROM passages", ()))
+        return dict(self._query("SELECT key, row FROM passages"))
 
     def titles(self) -> dict[str, str]:
         """Article ids and titles."""
-        return dict(self._query("SELECT id, title FROM articles", ()))
+        return dict(self._query("SELECT id, title FROM articles"))
 
     def articles(self) -> Iterator[Article]:
         """Every article, in order of their passages' rows; one is held at a time."""
-        for (rowid,) in self._query("SELECT rowid FROM articles ORDER BY rowid", ()):
+        for (rowid,) in self._query("SELECT rowid FROM articles ORDER BY rowid"):
             yield from map(article_of, self._query("SELECT * FROM articles WHERE rowid = ?", (rowid,)))
 
     def listed(self) -> Iterator[Listed]:
         """Every article without its text."""
-        yield from map(listed_of, self._query(SELECT_LISTED, ()))
+        yield from map(listed_of, self._query(SELECT_LISTED))
 
     def passages_count(self) -> int:
         """How many passages there are."""
-        return int(self._query("SELECT count(*) FROM passages", ())[0][0])
+        return int(self._query("SELECT count(*) FROM passages")[0][0])
 
     def passages_of(self, article_ids: Collection[str]) -> int:
         """How many passages belong to any of these articles."""
         counts = (self._query("SELECT count(*) FROM passages WHERE article_id = ?", (each,)) for each in article_ids)
         return sum(int(rows[0][0]) for rows in counts)
-
-    def _query(self, sql: str, values: tuple[object, ...]) -> list[tuple]:  # type: ignore[type-arg]
-        with self._lock:
-            return self._db.execute(sql, values).fetchall()
