@@ -9,7 +9,7 @@ from corpus.references.kinds import is_office, kind_of_part, normal_part
 from corpus.references.view import View
 
 _MAX_PARTS = 9  # NQLT-UBTVQH14-CP-ĐCTUBTWMTTQVN has four; joint circulars have up to seven
-_PART = re.compile(r"q d(?=\s?-)|[a-z]{1,14}\d{0,3}(?![a-z])")  # scans part Q and Đ
+_PART = re.compile(r"[qn] d(?=\s?-)|[a-z]{1,14}\d{0,3}(?![a-z])")  # scans part Q and Đ, N and Đ
 _BETWEEN = re.compile(r"(\s{0,2})([-/&])(\s{0,2})")
 _STUCK = re.compile(r"[A-ZĐÐƯ]{2,}(?=[^\W\dA-ZĐÐƯ]{2,}$)")  # the blank between symbol and text is lost
 _WORDS = frozenset(

@@ -21,12 +21,13 @@ _SPACED = one_of(
 _WORDS = re.compile(rf"(?<![\w/-]){_SPACED}(?![^\W\d]|[_/-])")  # a number may be stuck to it: Nghị định30/2020/NĐ-CP
 _BEFORE_NO_LAW = any_of(  # kỷ luật, pháp luật, sinh viên luật, thiết lập …
     """
-    phap, ky, quy, am, dai hoc, hoc, dh, du, dao,
-    khoa, nganh, cu nhan, sinh vien, truong, phep, menh, giam, thiet, trai, dung, lam,
-    hinh
+    phap, ky, quy, am, dai hoc, hoc, dh, du, dao, khoa, nganh, cu nhan, sinh vien, truong, phep, menh, giam, thiet
     """
 )
 _NOT_LAW = re.compile(rf"{_BEFORE_NO_LAW}\s$")
+_LAWFUL = re.compile(
+    r"(?:trai|dung|lam|hinh)\s$"
+)  # trái luật, đúng luật; with its capital it is a law: "nội dung Luật …"
 _LONGEST_BEFORE = 14
 _NOT_LAW_BEHIND = re.compile(r"\s(?:sư|su|pháp|phap|gia|học|lệ)(?!\w)")  # luật gia is no Luật Giá
 
@@ -45,7 +46,7 @@ _NAME_WORD = r",?\s{1,3}[a-z]+"
 # Words that no law has in its name, so that what follows them is not its year. Without marks some are those of a name:
 # they stay out.
 _NO_NAME = frozenset(
-    "theo tại trong được đã này định ngày số thì là khi để nếu các qua từ đến cho hiệu cùng có vào cuối đầu sau".split()
+    "theo tại trong được đã này định ngày số thì là khi để nếu các qua từ đến cho hiệu cùng có vào cuối".split()
 )
 _NO_NAME_FOLDED = frozenset("theo trong nay ngay so khi neu cac qua cho hieu cung dinh".split())
 _NAMES_WITH_THEM = re.compile(
@@ -131,8 +132,11 @@ def _is_abbreviation(view: View, start: int, written: str, folded: str) -> bool:
 
 def _is_other_word(view: View, start: int, end: int) -> bool:
     """Whether "luật" is part of another word: kỷ luật, luật sư."""
-    before = _NOT_LAW.search(view.folded, max(0, start - _LONGEST_BEFORE), start)
-    return before is not None or _NOT_LAW_BEHIND.match(view.text, end) is not None
+    floor = max(0, start - _LONGEST_BEFORE)
+    before = _NOT_LAW.search(view.folded, floor, start) or (
+        view.text[start].islower() and _LAWFUL.search(view.folded, floor, start)
+    )
+    return bool(before) or _NOT_LAW_BEHIND.match(view.text, end) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -278,6 +278,7 @@ def test_words_that_only_look_like_a_type_name_no_directive(text):
     [
         ("Nghị định số 64-CP ngày 27-9-1993", "64-CP", "1993-09-27"),
         ("do Quyết định 2907 phê duyệt", "2907", None),
+        ("Nghị định 45/2019/N Đ-CP", "45/2019/NĐ-CP", None),
         ("UBND thành phố Hải Phòng số 3482/QĐ-UBND", "3482/QĐ-UBND", None),  # Phòng is no room here
         ("VĂN PHÒNG\nSố: 55/TB-VP", "55/TB-VP", None),
         ("Sở Kinh tế và Hạ tầng số 12/BC-SKTHT", "12/BC-SKTHT", None),
@@ -304,3 +305,10 @@ def test_serials_of_a_list_are_told_by_their_like():
 def test_one_day_before_a_list_counts_for_all_of_it():
     found = find_references("ký ba quyết định cùng ngày 02/01/2024, gồm Quyết định số 11/QĐ-UBND, số 12/QĐ-UBND")
     assert [r.date for r in found] == ["2024-01-02", "2024-01-02"]
+
+
+@pytest.mark.parametrize(
+    "text", ["Luật Đầu tư số 61/2020/QH14", "Luật Đầu tư công số 39/2019/QH14", "Luật Khiếu nại năm 2011"]
+)
+def test_a_law_is_found_with_its_whole_name_whatever_stands_before_it(text):
+    assert [r.text for r in find_references(f"quán triệt nội dung {text}")] == [text]
