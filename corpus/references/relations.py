@@ -89,7 +89,7 @@ _PLANNED_WORDS = any_of(
 _DENYING_WORDS = any_of(
     """
     không, chưa, cần, phải, nên, sắp, nếu, muốn, hỏi, (?<!về )việc, có thể, để, yêu cầu, ko, trình, đang, quá trình,
-    kế hoạch
+    kế hoạch(?! này)
     """
 )
 _IS_PLANNED = Told(rf"(?<!\w){_PLANNED_WORDS}(?!\w)")

@@ -12,6 +12,7 @@ CITES, REPLACES, AMENDS, REPEALS = "cites", "replaces", "amends", "repeals"
         ("Nghị quyết này thay thế Nghị quyết số 22/2020/NQ-HĐND.", [CITES, REPLACES]),
         ("Quyết định này thay cho Quyết định số 5/QĐ-UBND", [CITES, REPLACES]),
         ("nghi dinh nay thay the nghi dinh 100/2019/nd-cp", [CITES, REPLACES]),
+        ("Kế hoạch này thay thế Kế hoạch số 12/KH-UBND ngày 15/01/2026.", [CITES, REPLACES]),  # no plan to replace it
         ("Chấm dứt hiệu lực thi hành của Chỉ thị số 16/CT-UBND", [REPEALS]),
         # a list behind a lead-in that names the document itself, behind a colon, in numbered lines
         (
