@@ -16,7 +16,7 @@ from corpus.generation import Home
 from corpus.models import Passage
 from retrieval.encoder import ModelIdentity
 from retrieval.hits import Encoder
-from retrieval.retriever import Retriever, Weights
+from retrieval.retriever import Weights
 from retrieval.serving import Generation
 
 RECEIPT_BYTES = 6
@@ -91,6 +91,5 @@ def compose_from(generation: Generation, question: Question, encoder: Encoder, w
     """What one generation has to say to a question: its register first, then its passages."""
     if said := ask_register(question, generation.register, generation.snapshot.article):
         return Composed(said.citations, about=said.resolution)
-    retriever = Retriever(generation.snapshot, generation.lexical, generation.vectors, encoder, weights)
-    hits = retriever.search(question.searched, HITS)
+    hits = generation.retriever(encoder, weights).search(question.searched, HITS)
     return compose(question, hits, generation.snapshot.article, generation.lexical.idf, city)
