@@ -4,7 +4,6 @@
 """
 
 import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,20 +15,17 @@ from hypothesis import strategies as st
 
 from bot.answering.engine import AnswerEngine
 from bot.answering.models import Answer, Status
-from config.settings import RetrievalSettings, Settings
+from config.settings import Settings
 from corpus.generation import Home
 from corpus.models import Article
 from corpus.store import ArticleStore
 from retrieval.encoder import DEFAULT_MODEL, identify, make_encoder
-from retrieval.retriever import Weights
+from tests.eval.questions import DEVELOPED_ON, GOLDEN, WEIGHTS, rows_of
 from tests.homes import SAMPLE
 
-GOLDEN = Path(__file__).parent / "golden.jsonl"
-DEVELOPED_ON = Path(__file__).parent / "dev_questions.jsonl"
 # Changing the questions changes what the floors mean: set them anew from a run, then this.
 FINGERPRINT = "e724cdb853bdb275"
 CITY: str = Settings.model_fields["city"].default
-WEIGHTS = Weights(RetrievalSettings().dense_weight, RetrievalSettings().dense_weight_unmarked)
 
 # Today 61, 17 and 1; two to spare: int8 arithmetic differs a little between processors.
 RIGHT_FLOOR = 59  # of 92 answerable: the gold sentence is among those shown
@@ -47,10 +43,6 @@ class Replay:
     @property
     def right(self) -> bool:
         return any(self.asked["answer"] in citation.quote for citation in self.answer.citations)
-
-
-def rows_of(file: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
 
 
 @pytest.fixture(scope="module")
