@@ -18,7 +18,9 @@ ASKED = QuestionSet(
 def evaluated(found: str, name: str = "sets/một", asked: QuestionSet = ASKED) -> Evaluated:
     """A run in which the nth question found the nth of these documents and then the other one, or nothing ("-")."""
     ranked = {"a": ("a", "b"), "b": ("b", "a"), "-": ()}
-    rankings = [Ranking(q.id, ranked[one], 2.0 + at) for at, (q, one) in enumerate(zip(asked.questions, found))]
+    rankings = [
+        Ranking(q.id, ranked[one], 2.0 + at) for at, (q, one) in enumerate(zip(asked.questions, found, strict=True))
+    ]
     return Evaluated.of(name, ASKED.digest, asked, rankings)
 
 
