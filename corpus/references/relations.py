@@ -38,7 +38,9 @@ _PASSIVE = re.compile(
 )
 _NO_LONGER = re.compile(r"(?<!\w)(?:het|cham\s+dut)\s+hieu\s+luc(?!\w)")
 _NO_EFFECT = re.compile(r"(?<!\w)(?:khong\s+con|mat)\s+hieu\s+luc(?!\w)")
-_IN_BRACKETS = re.compile(rf"\s*\(\s*(?P<verb>{_VERB})(?!\w)")  # "(sửa đổi tại Nghị định …)": it was amended
+_IN_BRACKETS = re.compile(  # "(sửa đổi tại Nghị định …)", "(đã sửa đổi, bổ sung)": it was amended
+    rf"\s*\(\s*(?P<done>da\s+(?:duoc\s+)?|duoc\s+)?(?P<verb>{_VERB})(?!\w)"
+)
 _MORE_VERBS = re.compile(rf"(?:\s*+(?:,|va)?\s*+{_VERB})*")
 _TO_ACTOR = r"(?:[\s,]|mot so dieu|toan bo|noi dung|lan thu \w+|nam \d{4}|khoan \d+|diem \w)*+"
 _ACTOR = re.compile(rf"{_TO_ACTOR}(?:boi|bang|tai|theo|trong)(?!\w)")
@@ -46,8 +48,8 @@ _ACTOR = re.compile(rf"{_TO_ACTOR}(?:boi|bang|tai|theo|trong)(?!\w)")
 _BREAK_WORDS = any_of(
     """
     theo, can cu, thuc hien, trien khai, yeu cau, nham, phu hop, khi, neu, tren co so, huong dan, thi hanh, ke tu,
-    hieu luc, duoc, bi, de, doi voi, nen, dua vao,
-    truoc khi, nhung, tuy nhien, vi pham, xu ly, ap dung, cong bo, phe duyet, boi,
+    hieu luc, duoc, bi, de, doi voi, nen, dua vao, truoc khi, tuy nhien,
+    nhung(?! (?:quy dinh|noi dung|dieu|khoan|diem|van ban|cum tu)), vi pham, xu ly, ap dung, cong bo, phe duyet, boi,
     giao(?! (?:dich|thong|duc|dat))
     """
 )
@@ -64,12 +66,14 @@ _UNIT = any_of("dieu, khoan, diem, chuong, muc, tiet")
 _NUMBERED_PART = re.compile(
     rf"(?<!\w)(?:{_UNIT}\s+(?:[\divx]+[a-z]?|[a-z])|(?:mau|bieu|phu luc)\s+(?:so\s+)?[\divx]+[a-z]?)(?!\w)"
 )
-_PART = re.compile(rf"(?<!\w)(?:{_UNIT}|{any_of('mau, cum tu, tu, phu luc, bieu, doan, noi dung, quy dinh')})(?!\w)")
+_PART = re.compile(
+    rf"(?<!\w)(?:{_UNIT}|{any_of('mau, cum tu, tu, phu luc, bieu, doan, noi dung, quy dinh, mot phan')})(?!\w)"
+)
 _WHOLE = re.compile(r"(?<!\w)(?:mot so dieu|toan bo|(?:cac|nhung) van ban|(?:ban hanh )?kem theo)(?!\w)")
 _HEAD_WORDS = any_of(
     """
     va, cung, voi, cac, hoac, so, nhu, gom, mau, cua, tai, trong, quy dinh, tu, den, noi dung, mot so, phu luc,
-    ban hanh, kem theo, thuoc, sau, day, dong thoi, vao, thi hanh
+    mot phan, ban hanh, kem theo, thuoc, sau, day, dong thoi, vao, thi hanh
     """
 )
 _HEAD = re.compile(  # possessive: "a)" can be read in two ways, and a list of them in two to the power of its length
@@ -111,7 +115,7 @@ _ENUMERATOR = re.compile(r"(?:\A|\n)[ \t]{0,6}\d{1,2}$")
 _GOES_ON = frozenset(";:,|")  # at a line's end
 _HEADING = re.compile(r"hết hiệu lực|bãi bỏ|thay thế", re.IGNORECASE)
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"\n]*\"")
-_LIST_GAP = re.compile(r"(?:\s|,|(?<!\w)(?:va|cac|so|cung)(?!\w))*+")
+_LIST_GAP = re.compile(rf"(?:\s|,|(?<!\w)(?:va|cac|so|cung|{_UNIT}|[ivx]+|\d+[a-z]?|[a-z])(?!\w))*+")
 _IS_CONDITION = re.compile(r"(?:truoc khi|khi|neu|sau khi|den khi|cho den)\s+(?:\w+\s+){0,6}$")
 _OTHER_SUBJECT = re.compile(r"(?<!\w)(?:thi(?! hanh)|bi)(?!\w)")  # "theo Thông tư … thì khoản 1 Điều 4 được sửa đổi"
 _OF = re.compile(r"\s*cua(?!\w)")
@@ -119,10 +123,16 @@ _ADJUNCT = re.compile(r"(?<!\w)(?:thuc hien|theo|can cu|thi hanh|trien khai|tai|
 _AND_THEN = re.compile(r",\s+\w+\s+\w")  # "theo Nghị định …, thời hạn đã hết hiệu lực"
 _GONE_LEAD = re.compile(r"\b(?:deu|nay)\s*$")
 _STRONG = re.compile(r"[;\n]")
+_ISSUED = re.compile(r"(?<!\w)(?:ban hanh|cong bo|ky|thong qua|hieu luc|ra doi|ap dung)(?!\w)")
+_IF_PASSED = re.compile(
+    r"(?<!\w)(?:neu|khi)\s+(?:\w+\s+){0,2}duoc\s+(?:\w+\s+){0,2}(?:thong qua|ban hanh|phe duyet|chap thuan)(?!\w)"
+)
 _UNNUMBERED = re.compile(  # "… và Nghị định thay thế Nghị định …": one that has no number yet does it
-    rf"(?<!\w){any_of('nghi dinh, nghi quyet, quyet dinh, thong tu, luat, van ban, ke hoach, chi thi')}\s+$"
+    rf"(?<!\w)(?:{any_of('nghi dinh, nghi quyet, quyet dinh, thong tu, luat, ke hoach, chi thi')}|(?P<several>van ban))"
+    r"\s+$"
 )
 _UNTOUCHED = re.compile(r"\s+(?:khong|van|tiep tuc)(?!\w)")
+_PARTLY = re.compile(r"(?:\s+thi hanh)?\s+mot phan(?!\w)")
 _LISTED_BEFORE = re.compile(r"(?:,|\bva)\s*$")
 
 
@@ -242,6 +252,7 @@ class _Sentence:
         self._members = members
         self._deeds: dict[int, Deed] = {}
         self._outer: Deed | None = None  # what the verb of the sentence does to the list behind it
+        self._drafted: set[int] = set()  # to which something is only planned
         self._bounded = False  # the verb is an item's own, so that its list ends with the item
 
     def read(self) -> dict[int, Deed]:
@@ -305,12 +316,14 @@ class _Sentence:
         between = gap[verb.end() :]
         if not self._governs(first, verb, gap, between):
             return None
-        said_by_number = self._actor(i, gap[: verb.start()]) is not None
-        if self._is_unreal(begin + verb.start(), i, begin if said_by_number else None):
+        lead = gap[: verb.start()]
+        actor = self._actor(i, lead)
+        is_done = actor is not None and actor not in self._drafted
+        if self._is_unreal(begin + verb.start(), i, begin if is_done else None) or self._is_by_one_to_come(i, lead):
             self._outer = None
+            self._drafted.add(i)
             return _NOTHING
         described = self._is_described(i, gap, verb.start())
-        actor = self._actor(i, gap[: verb.start()])
         deed = Deed(_RELATIONS[first], actor)
         if not described:
             self._outer = deed
@@ -382,6 +395,8 @@ class _Sentence:
             return True
         if _IS_DENIED.search(self._marked[max(begin, at - _DENIAL) : at]):
             return True
+        if _IF_PASSED.search(self._text, self._spans[i].end, min(self._end, self._spans[i].end + _LONGEST)):
+            return True
         behind = self._marked[at : min(max(self._stop(i), self._spans[i].end), self._spans[i].end + _QUESTION)]
         return "?" in behind or _IS_ASKED_INSIDE.search(behind) or self._is_asked(i)
 
@@ -394,6 +409,15 @@ class _Sentence:
             ends += _IS_PLANNED.ends(self._marked, begin, self._spans[i].start)
             begin = self._spans[i].end
         return ends
+
+    def _is_by_one_to_come(self, i: int, lead: str) -> bool:
+        """Whether one without a number does it that nothing says was issued: "xây dựng nghị định thay thế …"."""
+        named = _UNNUMBERED.search(lead)
+        at = self._spans[i].start - len(self._gap(i)[1]) + named.start() if named else 0
+        if named is None or named["several"] or self._marked[at].isupper():  # with a capital it is the title of one
+            return False
+        begin = max(self._start, self._spans[i].start - _LONGEST)
+        return _ISSUED.search(self._text, begin, min(self._end, self._spans[i].end + _QUESTION)) is None
 
     def _is_asked(self, i: int) -> bool:
         """Whether the sentence ends near the reference, and as a question."""
@@ -416,9 +440,12 @@ class _Sentence:
         if i != self._members[-1] and not self._spans[i + 1].myself:
             more = _MORE_VERBS.match(behind, found.end())
             actor = i + 1 if _ACTOR.match(behind, more.end() if more else found.end()) else None
+        partly = _PARTLY.match(behind, found.end())
         for each in self._subjects(i):
             if self._deed(each).relation is Relation.CITES or relation is Relation.REPEALS:
-                self._deeds[each] = Deed(relation, actor)
+                self._deeds[each] = self._of_part(
+                    Deed(relation, actor), partly[0] if partly else self._part_before(each)
+                )
         if actor is not None and self._deed(actor).by is None:
             self._deeds[actor] = _NOTHING  # what amends another is not itself amended by the same verb
 
@@ -438,6 +465,13 @@ class _Sentence:
             return False
         denied = _IS_DENIED.search(self._marked[max(at, at + len(lead) - _DENIAL) : at + len(lead)])
         return not (denied or _IS_CONDITION.search(lead) or self._is_unreal(self._spans[i].start, i))
+
+    def _part_before(self, i: int) -> str | None:
+        """The part of a directive that is named right before it: "khoản 1 Điều 5 " of "khoản 1 Điều 5 Nghị định …"."""
+        begin, gap = max(self._start, self._spans[i].start - _DENIAL), self._gap(i)[1]
+        lead = self._text[max(begin, self._spans[i].start - len(gap)) : self._spans[i].start]
+        parts = [*_NUMBERED_PART.finditer(lead)]
+        return lead[parts[-1].start() :] if parts and _HEAD.fullmatch(lead, parts[-1].end()) else None
 
     def _subjects(self, i: int) -> list[int]:
         """The reference a verb behind it is about, with the list it ends; of what amended it, what is amended."""
@@ -466,7 +500,10 @@ def _is_of_what_is_before(gap: str, verb_at: int | None = None) -> re.Match[str]
     if found is None or verb_at not in {None, found.start("verb")}:
         return None
     more = _MORE_VERBS.match(gap, found.end())
-    return found if more and _ACTOR.match(gap, more.end()) else None
+    named_or_done = more and (
+        _ACTOR.match(gap, more.end()) or (found["done"] and gap[more.end() : more.end() + 1] == ")")
+    )
+    return found if named_or_done else None
 
 
 def _blank(quoted: re.Match[str]) -> str:

@@ -46,6 +46,15 @@ CITES, REPLACES, AMENDS, REPEALS = "cites", "replaces", "amends", "repeals"
         ("Điều chỉnh, bổ sung Quyết định số 12/QĐ-UBND.", [AMENDS]),
         ("Thông tư số 80/2021/TT-BTC sửa đổi Thông tư số 156/2013/TT-BTC", [CITES, AMENDS]),
         ("Nghị quyết số 1/NQ-HĐND có hiệu lực từ ngày ký và thay thế Nghị quyết số 9/NQ-HĐND.", [CITES, REPLACES]),
+        # a directive that is still to come does nothing
+        ("Bộ tập trung xây dựng các văn bản, đặc biệt là nghị định thay thế Nghị định 86/2014/NĐ-CP", [CITES]),
+        ("Chính phủ vừa ban hành nghị định thay thế Nghị định 86/2014/NĐ-CP", [REPLACES]),
+        ("Nghị định số 163 và các văn bản sửa đổi, bổ sung Nghị định số 163", [CITES, AMENDS]),
+        (
+            "Dự thảo Thông tư thay thế Thông tư số 15/2014/TT-BXD có điều khoản bãi bỏ Thông tư 11/2009/TT-BXD",
+            [CITES, CITES],
+        ),
+        ("Tờ trình: bãi bỏ Nghị quyết 5/NQ-HĐND; nếu được thông qua sẽ áp dụng từ đầu năm sau.", [CITES]),
         # a title
         ("Nghị định 107/2021/NĐ-CP sửa đổi, bổ sung một số điều của Nghị định 61/2018/NĐ-CP", [CITES, AMENDS]),
         ("Quyết định số 12/QĐ-UBND về việc bãi bỏ Quyết định số 10/QĐ-UBND", [CITES, REPEALS]),
@@ -54,6 +63,14 @@ CITES, REPLACES, AMENDS, REPEALS = "cites", "replaces", "amends", "repeals"
         ("Bổ sung khoản 3 vào Điều 5 Quyết định số 12/QĐ-UBND", [AMENDS]),
         ("Thay thế mẫu số 01 ban hành kèm theo Quyết định số 12/QĐ-UBND", [AMENDS]),
         ("Thay thế Quy chế ban hành kèm theo Quyết định số 12/QĐ-UBND", [REPLACES]),  # all there is of it
+        ("Bãi bỏ Nghị quyết số 44/2012/NQ-HĐND và một phần Nghị quyết số 46/2012/NQ-HĐND.", [REPEALS, AMENDS]),
+        ("Bãi bỏ những quy định liên quan khác về nuôi con nuôi tại Nghị định số 69/2006/NĐ-CP", [AMENDS]),
+        ("Nghị định này có hiệu lực, Mục 3 Chương II Nghị định số 158/2013/NĐ-CP hết hiệu lực.", [CITES, AMENDS]),
+        ("Mục 3 Nghị định 158/2013/NĐ-CP và các khoản 1, 2 Điều 3 Nghị định 28/2017/NĐ-CP hết hiệu lực.", [AMENDS] * 2),
+        ("Quyết định 3482/QĐ-UBND đã hết hiệu lực thi hành một phần.", [AMENDS]),
+        # told in a bracket
+        ("thi hành Bộ luật Hình sự số 100/2015/QH13 (đã sửa đổi, bổ sung) và các luật", [AMENDS]),
+        ("thi hành Luật Đất đai số 31/2024/QH15 (sửa đổi)", [CITES]),  # its name
         # lists
         ("Quyết định này thay thế các Quyết định số 1/QĐ-UBND, 2/QĐ-UBND và 3/QĐ-UBND.", [CITES, *[REPLACES] * 3]),
         (
