@@ -146,6 +146,10 @@ class LexicalIndex:
         """How many texts there are."""
         return int(self._searcher.num_docs)
 
+    def frequency(self, marked: str) -> int:
+        """In how many texts a marked term or pair stands."""
+        return int(self._searcher.doc_freq(_MARKED, marked))
+
     def idf(self, folded: str) -> float:
         """Inverse document frequency of a folded term or pair, as BM25 has it; largest for one never seen."""
         count, total = self._searcher.doc_freq(_FOLDED, folded), self._searcher.num_docs

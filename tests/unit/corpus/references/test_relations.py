@@ -76,7 +76,7 @@ CITES, REPLACES, AMENDS, REPEALS = "cites", "replaces", "amends", "repeals"
         ("thi hành Luật Đất đai số 31/2024/QH15 (sửa đổi)", [CITES]),  # its name
         # lists
         (
-            "Bãi bỏ các nghị quyết sau:\n1. Nghị quyết 7/NQ-HĐND.\n2. Nghị quyết 9/NQ-HĐND.\nĐiều 2. Theo Chỉ thị 5/CT-TTg",
+            "Bãi bỏ các nghị quyết sau:\n1. Nghị quyết 7/NQ-HĐND.\n2. Nghị quyết 9/NQ-HĐND.\nĐiều 2. Theo 5/CT-TTg",
             [REPEALS, REPEALS, CITES],
         ),
         (
