@@ -74,6 +74,7 @@ class _Hiding:
         self._articles = articles
         self.vector = generation.vectors.vector
         self.idf = generation.lexical.idf
+        self.frequency = generation.lexical.frequency
 
     def search(self, asked: Any, count: int) -> Any:
         """Lexical search of a text, dense search of a vector."""

@@ -1,4 +1,4 @@
-"""Counts how often each marked syllable and each two neighbouring ones stand in Vietnamese text: makes retrieval/marks.npz.
+"""Counts how often each marked syllable, and each two neighbouring ones, stand in Vietnamese text: retrieval/marks.npz.
 
     .venv/bin/python bench/marks.py FILE.jsonl.gz retrieval/marks.npz
 

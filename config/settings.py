@@ -60,7 +60,7 @@ class RetrievalSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True)
     dense_weight: float = Field(0.5, ge=0, le=1, description="share of the dense score, question typed with marks")
-    dense_weight_unmarked: float = Field(0.2, ge=0, le=1, description="the same, question typed without marks")
+    dense_weight_unmarked: float = Field(0.5, ge=0, le=1, description="the same, question typed without marks")
 
 
 class IndexSettings(BaseModel):

@@ -2,8 +2,8 @@
 
 The encoder knows words by their marks. Of all ways to mark the syllables the likeliest is taken, by how often each two
 neighbours stand side by side (a bigram model, decoded by Viterbi, IEEE Trans. Inf. Theory 13(2), 1967): in the news,
-counted once for all by bench/marks.py, and in the articles searched, whose names no newspaper knows. For searching only:
-nobody is shown what was guessed.
+counted once for all by bench/marks.py, and in the articles searched, whose names no newspaper knows. For searching
+only: nobody is shown what was guessed.
 """
 
 from __future__ import annotations
@@ -98,10 +98,12 @@ class MarkRestorer:
     def _probability(self, table: _Table, first: Sequence[int], second: Sequence[int]) -> NDArray[np.float64]:
         own_first, own_second = self._own(table, first), self._own(table, second)
         own_pairs = np.zeros((len(first), len(second)))
-        for i, j in itertools.product(own_first.nonzero()[0], own_second.nonzero()[0]):
+        for i, j in itertools.product(np.flatnonzero(own_first).tolist(), np.flatnonzero(own_second).tolist()):
             own_pairs[i, j] = self._frequency(f"{table.forms[first[i]]}_{table.forms[second[j]]}")
-        pair = (table.together(first, second) + _OWN * own_pairs) / (table.counts[first] + _OWN * own_first)[:, None]
-        single = (table.counts[second] + _OWN * own_second) / table.counts.sum()
+        pair: NDArray[np.float64] = (table.together(first, second) + _OWN * own_pairs) / (
+            table.counts[first] + _OWN * own_first
+        )[:, None]
+        single: NDArray[np.float64] = (table.counts[second] + _OWN * own_second) / table.counts.sum()
         return _PAIR * pair + (1 - _PAIR) * single
 
     def _own(self, table: _Table, numbers: Sequence[int]) -> NDArray[np.float64]:

@@ -9,6 +9,7 @@ import numpy as np
 from corpus.snapshot import Snapshot
 from retrieval.hits import Encoder, Hit, Vectors
 from retrieval.lexical import LexicalIndex
+from retrieval.marks import MarkRestorer
 from retrieval.tokens import is_marked
 from retrieval.vectors import VectorIndex
 
@@ -37,6 +38,7 @@ class Retriever:
         self._vectors = vectors
         self._encoder = encoder
         self._weights = weights
+        self._marks = MarkRestorer(lexical.frequency)
 
     def search(self, question: str, k: int) -> list[Hit]:
         """The `k` best passages, best first."""
@@ -57,7 +59,8 @@ class Retriever:
 
     def _dense(self, question: str, lexical: dict[int, float]) -> dict[int, float]:
         """Cosines of the nearest passages, and of the lexical candidates, which deserve a true score too."""
-        query: Vectors = self._encoder.encode([question], "query")[0]
+        written = question if is_marked(question) else self._marks.restore(question)
+        query: Vectors = self._encoder.encode([written], "query")[0]
         rows, cosines = self._vectors.search(query, CANDIDATES)
         found = dict(zip(rows.tolist(), cosines.tolist(), strict=True))
         for row in lexical.keys() - found.keys():

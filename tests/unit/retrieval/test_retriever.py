@@ -86,3 +86,18 @@ def test_hits_are_sorted_ranked_and_true_to_their_articles(generation, question,
         article = generation.snapshot.article(hit.passage.article_id)
         assert article is not None
         assert article.text[hit.passage.start : hit.passage.end] == hit.passage.text
+
+
+def test_the_encoder_sees_a_question_with_marks_however_it_was_typed(generation):
+    heard = []
+
+    class Listening(HashEncoder):
+        def encode(self, texts, role):
+            heard.extend(texts)
+            return super().encode(texts, role)
+
+    parts = (generation.snapshot, generation.lexical, generation.vectors)
+    retriever = Retriever(*parts, Listening(), both(0.5))
+    for question in (QUESTION, UNMARKED):
+        retriever.search(question, 3)
+    assert heard == [QUESTION, QUESTION]
