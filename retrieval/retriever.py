@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from corpus.snapshot import Snapshot
-from retrieval.hits import Encoder, Hit, Vectors
+from retrieval.hits import Encoder, Hit, Rows, Vectors
 from retrieval.lexical import LexicalIndex
 from retrieval.tokens import is_marked
 from retrieval.vectors import VectorIndex
@@ -38,11 +38,11 @@ class Retriever:
         self._encoder = encoder
         self._weights = weights
 
-    def search(self, question: str, k: int) -> list[Hit]:
-        """The `k` best passages, best first."""
+    def search(self, question: str, k: int, within: Rows | None = None) -> list[Hit]:
+        """The `k` best passages, best first; of the rows `within`, in order, where they are given (filters.py)."""
         weight = self._weights.marked if is_marked(question) else self._weights.unmarked
-        lexical = dict(self._lexical.search(question, CANDIDATES)) if weight < 1 else {}
-        dense = self._dense(question, lexical) if weight > 0 else {}
+        lexical = dict(self._lexical.search(question, CANDIDATES, within)) if weight < 1 else {}
+        dense = self._dense(question, lexical, within) if weight > 0 else {}
         scaled_lexical, scaled_dense = _scale(lexical, from_zero=True), _scale(dense, from_zero=False)
         fused = {
             row: weight * scaled_dense.get(row, 0.0) + (1 - weight) * scaled_lexical.get(row, 0.0)
@@ -55,10 +55,10 @@ class Retriever:
             for rank, row in enumerate(best, start=1)
         ]
 
-    def _dense(self, question: str, lexical: dict[int, float]) -> dict[int, float]:
+    def _dense(self, question: str, lexical: dict[int, float], within: Rows | None) -> dict[int, float]:
         """Cosines of the nearest passages, and of the lexical candidates, which deserve a true score too."""
         query: Vectors = self._encoder.encode([question], "query")[0]
-        rows, cosines = self._vectors.search(query, CANDIDATES)
+        rows, cosines = self._vectors.search(query, CANDIDATES, within)
         found = dict(zip(rows.tolist(), cosines.tolist(), strict=True))
         for row in lexical.keys() - found.keys():
             found[row] = float(np.dot(self._vectors.vector(row), query))
