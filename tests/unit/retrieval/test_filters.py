@@ -21,7 +21,7 @@ def on(day: int | None, title: str, text: str) -> Article:
 
 
 ARTICLES = {
-    "city": on(1, "Giấy phép", "Theo Quyết định số 12/QĐ-UBND ngày 03/02/2024 của UBND thành phố Hải Phòng, hồ sơ gồm:"),
+    "city": on(1, "Giấy phép", "Theo Quyết định số 12/QĐ-UBND ngày 03/02/2024 của UBND thành phố Hải Phòng, hồ sơ"),
     "province": on(2, "Đất đai", "Theo Quyết định số 12/QĐ-UBND của UBND tỉnh Đắk Nông, hồ sơ nộp tại xã."),
     "decree": on(2, "Văn thư", "Nghị định số 30/2020/NĐ-CP của Chính phủ quy định hồ sơ. " * 30),
     "plain": on(3, "Lễ hội", "Người dân nộp hồ sơ tham gia lễ hội."),
