@@ -57,7 +57,7 @@ def main() -> None:
     if options.child:
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
         task, place = options.child
-        told = _build(Path(place), options.source, options.sizes[0]) if task == "build" else _ask(Path(place))
+        told = build_home(Path(place), options.source, options.sizes[0]) if task == "build" else _ask(Path(place))
         sys.stdout.write(json.dumps(told))
         return
     sys.stdout.write(
@@ -67,14 +67,19 @@ def main() -> None:
         + "\n"
     )
     with tempfile.TemporaryDirectory() as place:
-        sample = encoded_sample(options.source, options.encoded, QUESTIONS)
-        np.savez(Path(place) / "sample.npz", passages=sample.passages, questions=sample.questions)
-        (Path(place) / "questions.json").write_text(json.dumps(sample.texts), "utf-8")
+        prepare(Path(place), options.source, options.encoded)
         for size in options.sizes:
             built = _child("build", place, options.source, size)
             asked = _child("ask", place, options.source, size)
             sys.stdout.write("| " + " | ".join([f"{size:,}", *built, *asked]) + " |\n")
             sys.stdout.flush()
+
+
+def prepare(place: Path, source: Path, encoded: int) -> None:
+    """Puts sample.npz (vectors of passages and questions) and questions.json into `place`."""
+    sample = encoded_sample(source, encoded, QUESTIONS)
+    np.savez(place / "sample.npz", passages=sample.passages, questions=sample.questions)
+    (place / "questions.json").write_text(json.dumps(sample.texts), "utf-8")
 
 
 def _child(task: str, place: str, source: Path, size: int) -> list[str]:
@@ -85,7 +90,8 @@ def _child(task: str, place: str, source: Path, size: int) -> list[str]:
 
 
 # ------------------------------------------------------------------------------------------------------------- build
-def _build(place: Path, source: Path, size: int) -> list[str]:
+def build_home(place: Path, source: Path, size: int) -> list[str]:
+    """A home in `place` of vectors mixed of those in sample.npz there; sizes and seconds, as the table has them."""
     home = Home(place / "home")
     with home.writer(), home.candidate() as folder:
         began = time.perf_counter()
@@ -127,6 +133,13 @@ def _articles(source: Path, size: int) -> Iterator[Article]:
                 left -= len(paragraphs)
                 if not left:
                     return
+
+
+def passages_of(source: Path, count: int) -> Iterator[tuple[str, str]]:
+    """The first so many passages, each with its title."""
+    for article in _articles(source, count):
+        for text in article.text.split("\n"):
+            yield article.title, text
 
 
 def _cuts(article: Article) -> Iterator[Cut]:

@@ -122,6 +122,7 @@ def _search_graph(graph: faiss.IndexHNSW, flat: faiss.IndexFlat, queries: Vector
 
 @contextmanager
 def _one_thread() -> Iterator[None]:
+    """Until the end of the block FAISS works in the thread that calls it; other threads have settings of their own."""
     before = faiss.omp_get_max_threads()
     faiss.omp_set_num_threads(1)
     try:
@@ -163,10 +164,11 @@ class VectorIndex:
         count = min(k, self.count if within is None else len(within))
         if count == 0:
             return np.empty(0, np.int64), np.empty(0, np.float32)
-        if self._graph is None or within is not None:
-            return self._exact(query, count, within)
-        scores, rows = _search_graph(self._graph, self._index, query.reshape(1, -1), count)
-        return (rows[0], scores[0]) if rows[0, -1] >= 0 else self._exact(query, count, None)
+        with _one_thread():  # two wait for each other where the cores are busy: 28 ms instead of 0.5 for 10,000 vectors
+            if self._graph is None or within is not None:
+                return self._exact(query, count, within)
+            scores, rows = _search_graph(self._graph, self._index, query.reshape(1, -1), count)
+            return (rows[0], scores[0]) if rows[0, -1] >= 0 else self._exact(query, count, None)
 
     def _exact(self, query: Vectors, count: int, within: Rows | None) -> tuple[Rows, Vectors]:
         chosen = None if within is None else _faiss.SearchParameters(sel=_bitmap(within, self.count))
