@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from config.errors import ModelError
+from retrieval.families import Segment, by_role, family_of, own_prompts, segmenter
 from retrieval.hits import Encoder, Role, Vectors
 from retrieval.onnx import OnnxEncoder, is_onnx_folder
 
@@ -33,8 +34,8 @@ _MODEL_FILES = {".json", ".safetensors", ".onnx", ".txt", ".model", ".bin"}
 class ModelIdentity:
     """Which model: the name for people, and a fingerprint.
 
-    Of a folder the fingerprint covers every file. Of a hub name it covers the name only: pin a revision by downloading
-    it to a folder.
+    The fingerprint covers what is done to texts before they are encoded, and of a folder every file. Of a hub name it
+    covers the name only: pin a revision by downloading it to a folder.
     """
 
     name: str
@@ -44,7 +45,11 @@ class ModelIdentity:
 def identify(model: str, prompts: dict[Role, str]) -> ModelIdentity:
     """The identity of a model folder (digest of its files) or hub name, without loading it."""
     folder = Path(model)
+    if not is_onnx_folder(folder):
+        prompts = _added_prompts(model, own_prompts(model), prompts)
     sha256 = hashlib.sha256(repr(sorted(prompts.items())).encode())
+    if family_of(model).segmented:
+        sha256.update(b"segmented")
     if not folder.is_dir():
         sha256.update(model.encode())
         return ModelIdentity(model, sha256.hexdigest())
@@ -55,10 +60,16 @@ def identify(model: str, prompts: dict[Role, str]) -> ModelIdentity:
     return ModelIdentity(folder.name, sha256.hexdigest())
 
 
+def _added_prompts(model: str, own: dict[Role, str], given: dict[Role, str]) -> dict[Role, str]:
+    """The prompts that override the model's own: those given, and its family's where it brings none."""
+    return {**({} if own else family_of(model).prompts), **given}
+
+
 def make_encoder(model: str, prompts: dict[Role, str]) -> Encoder:
     """The encoder for a folder or hub name; nothing is loaded before it encodes.
 
-    `prompts` stand before each text and override the model's own, role by role (E5 from the hub brings none).
+    `prompts` stand before each text and override the model's own, role by role. A model that brings none (E5 from the
+    hub) gets those of its family (`families.py`).
     """
     if is_onnx_folder(Path(model)):
         return OnnxEncoder(Path(model), prompts)
@@ -73,25 +84,35 @@ class SentenceEncoder:
         self._prompts = prompts
         self._lock = threading.Lock()
         self._model: SentenceTransformer | None = None
+        self._settled: dict[Role, str] = {}
+        self._segment: Segment | None = None
 
     def encode(self, texts: Sequence[str], role: Role) -> Vectors:
         """Unit vectors, one row a text: float32 of shape (len(texts), dimension).
 
         Raises:
-            ModelError: no such folder or hub name, or not a sentence-transformers model.
+            ModelError: no such folder or hub name, not a sentence-transformers model, or one that wants words segmented
+                where nothing is installed to do it.
         """
         with self._lock:  # torch's threads already use every core; two encodes at once only slow each other
-            if self._model is None:
-                self._model = _load(self._name)
-            encode = self._model.encode_query if role == "query" else self._model.encode_document
+            model = self._model = self._model or self._loaded()
+            encode = model.encode_query if role == "query" else model.encode_document
             vectors = encode(
-                list(texts),
-                prompt=self._prompts.get(role),
+                [self._segment(text) for text in texts] if self._segment else list(texts),
+                prompt=self._settled.get(role, ""),
                 batch_size=BATCH,
                 show_progress_bar=False,
                 normalize_embeddings=True,
             )
         return np.asarray(vectors, dtype=np.float32).reshape(len(texts), -1)
+
+    def _loaded(self) -> SentenceTransformer:
+        if family_of(self._name).segmented:
+            self._segment = segmenter(self._name)
+        model = _load(self._name)
+        own = by_role(model.prompts)  # as saved, "passage" is passed over by encode_document
+        self._settled = {**own, **_added_prompts(self._name, own, self._prompts)}
+        return model
 
 
 def _load(name: str) -> SentenceTransformer:

@@ -27,10 +27,10 @@ def home_of(settings: Settings) -> Home:
 
 
 def coder_of(settings: Settings) -> Coder:
-    """The encoder that settings name, reporting to a progress bar."""
+    """The encoder that settings name, reporting to progress bars."""
     model, prompts = model_of(settings)
-    label = "encoding" if settings.language == "en" else "mã hoá"
-    return Coder(make_encoder(model, prompts), identify(model, prompts), Bar(label))
+    labels = ("encoding", "indexing") if settings.language == "en" else ("mã hoá", "dựng chỉ mục")
+    return Coder(make_encoder(model, prompts), identify(model, prompts), *map(Bar, labels))
 
 
 def model_of(settings: Settings) -> tuple[str, dict[Role, str]]:

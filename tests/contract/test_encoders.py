@@ -1,13 +1,18 @@
 """Real sentence-transformers: any folder of that kind serves, and our int8 graph is faithful to the one it is of."""
 
+import json
 import shutil
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from config.errors import ModelError
 from retrieval.encoder import DEFAULT_MODEL, SentenceEncoder, make_encoder
+from retrieval.vectors import VectorDraft, VectorIndex, write_vectors
 
 START_MODEL = Path(__file__).parents[3] / "shared" / "models" / "vi-e5-small-start"
 TEXTS = ["thủ tục cấp phép", "lễ hội hoa phượng đỏ", "thuế"]
@@ -78,6 +83,67 @@ def test_given_prompts_override_its_own_role_by_role(folder):
     expected = make_encoder(folder, {"query": ""}).encode([f"thuế {text}" for text in TEXTS], "query")
     assert np.allclose(encoder.encode(TEXTS, "query"), expected, atol=1e-5)
     assert np.allclose(encoder.encode(TEXTS, "document"), own.encode(TEXTS, "document"), atol=1e-5)
+
+
+def renamed(folder: str, place: Path, name: str, prompts: dict[str, str]) -> str:
+    """The same model under another name, with other prompts of its own."""
+    copy = shutil.copytree(folder, place / name)
+    settings = copy / "config_sentence_transformers.json"
+    settings.write_text(json.dumps({**json.loads(settings.read_text()), "prompts": prompts}))
+    return str(copy)
+
+
+SAVED = [
+    ({}, "query: thuế", "passage: thuế"),
+    ({"query": "", "document": ""}, "query: thuế", "passage: thuế"),  # as sentence-transformers saves a model without
+    ({"query": "hỏi ", "passage": "bài "}, "hỏi thuế", "bài thuế"),  # of itself it would drop the second
+    ({"query": "hỏi "}, "hỏi thuế", "thuế"),
+]
+
+
+@pytest.mark.parametrize(("saved", "question", "passage"), SAVED)
+def test_a_model_known_by_name_gets_its_family_s_prompts_where_it_brings_none(
+    folder, tmp_path, saved, question, passage
+):
+    encoder = make_encoder(renamed(folder, tmp_path, "multilingual-e5-tiny", saved), {})
+    bare = make_encoder(folder, {"query": "", "document": ""})
+    assert np.allclose(encoder.encode(["thuế"], "query"), bare.encode([question], "query"), atol=1e-5)
+    assert np.allclose(encoder.encode(["thuế"], "document"), bare.encode([passage], "document"), atol=1e-5)
+
+
+def test_a_model_of_segmented_words_gets_them(folder, tmp_path, monkeypatch):
+    words = SimpleNamespace(tokenize=lambda text: text.replace("hoa phượng", "thuế"))
+    monkeypatch.setitem(sys.modules, "pyvi", SimpleNamespace(ViTokenizer=words))
+    encoder = make_encoder(renamed(folder, tmp_path, "vietnamese-bi-encoder", {}), {})
+    bare = make_encoder(folder, {"query": "", "document": ""})
+    expected = bare.encode(["lễ hội thuế đỏ"], "query")
+    assert np.allclose(encoder.encode(["lễ hội hoa phượng đỏ"], "query"), expected, atol=1e-5)
+
+
+def test_a_model_of_segmented_words_is_refused_where_nothing_joins_them(folder, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyvi", None)
+    encoder = make_encoder(renamed(folder, tmp_path, "vietnamese-bi-encoder", {}), {})
+    with pytest.raises(ModelError, match=r"wants words segmented.*pip install 'chidao\[segmentation\]'"):
+        encoder.encode(["thuế"], "query")
+
+
+@pytest.mark.parametrize("flat_up_to", [0, 10_000])
+def test_torch_and_faiss_in_sixteen_threads_find_what_one_thread_finds(folder, tmp_path, flat_up_to):
+    """Both bring OpenMP along, in one process."""
+    encoder = make_encoder(folder, {})
+    stored = encoder.encode([f"{text} {number % 7}" for number in range(100) for text in TEXTS], "document")
+    draft = VectorDraft(*stored.shape)
+    draft.rows[:] = stored
+    write_vectors(tmp_path, draft, flat_up_to=flat_up_to)
+    index = VectorIndex(tmp_path)
+
+    def search(text: str) -> list[float]:
+        return [float(score) for score in index.search(encoder.encode([text], "query")[0], 20)[1]]
+
+    questions = [" ".join(TEXTS[at % 3].split()[: 1 + at % 4]) for at in range(160)]
+    alone = list(map(search, questions))
+    with ThreadPoolExecutor(16) as pool:
+        assert np.allclose(list(pool.map(search, questions)), alone, atol=1e-5)
 
 
 NO_MODELS = [
