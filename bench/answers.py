@@ -11,6 +11,8 @@ A quote of another document that happens to hold a hidden question's answer coun
 from __future__ import annotations
 
 import argparse
+import json
+import random
 import statistics
 import sys
 import tempfile
@@ -20,19 +22,21 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from bench import beir
 from bot.answering.engine import AnswerEngine, compose_from
 from bot.answering.understand import Question, read_question
 from config.settings import RetrievalSettings
 from corpus.generation import Home
-from retrieval.build import reload
+from corpus.syllables import without_marks
 from retrieval.encoder import DEFAULT_MODEL, ModelIdentity, identify, make_encoder
 from retrieval.encoding import Coder
+from retrieval.evaluation.index import documents_of, index_documents
+from retrieval.evaluation.sets import Document, read_documents, read_set
 from retrieval.hits import Encoder
-from retrieval.retriever import Weights
+from retrieval.retriever import Ranking
 from retrieval.serving import Generation, open_live
 
-WEIGHTS = Weights(RetrievalSettings().dense_weight, RetrievalSettings().dense_weight_unmarked)
+RANKING = Ranking(RetrievalSettings().dense_weight)
+OPENING = 80  # characters of a document that has no title
 OFF_TOPIC_SHARE = 4  # one in so many of another folder's questions is asked here
 
 
@@ -96,22 +100,23 @@ class _Bot(AnswerEngine):
     """The engine over one folder, which can also answer as if some articles were not there."""
 
     def __init__(self, home: Home, encoder: Encoder, identity: ModelIdentity) -> None:
-        super().__init__(home, encoder, identity, WEIGHTS)
+        super().__init__(home, encoder, identity, RANKING)
         self._served = open_live(home)
+        self._articles = {document: article for article, document in documents_of(self._served).items()}
         self._asked = encoder
 
     def quotes(self, text: str) -> list[str]:
         """What is shown."""
         return [citation.quote for citation in self.answer(text).citations]
 
-    def quotes_without(self, text: str, articles: frozenset[str]) -> list[str]:
-        """What is shown when these articles are in neither index."""
+    def quotes_without(self, text: str, documents: frozenset[str]) -> list[str]:
+        """What is shown when these documents are in neither index."""
         question = read_question(text)
         if not isinstance(question, Question):
             return []
-        hiding: Any = _Hiding(self._served, articles)
+        hiding: Any = _Hiding(self._served, frozenset(self._articles[document] for document in documents))
         served = replace(self._served, lexical=hiding, vectors=hiding)
-        composed = compose_from(served, question, self._asked, WEIGHTS, "")
+        composed = compose_from(served, question, self._asked, RANKING, "")
         return [citation.quote for citation in composed.citations]
 
     def close(self) -> None:
@@ -135,17 +140,15 @@ def main() -> None:
     for folder in options.folders:
         others = [q for other in options.folders if other != folder for q in asked[other][::OFF_TOPIC_SHARE]]
         with tempfile.TemporaryDirectory() as place:
-            home = Home(Path(place))
-            articles = beir.store(home, folder, opening=80)
-            reload(home, Coder(encoder, identity))
+            home = index_documents(Path(place), map(_titled, read_documents(folder)), Coder(encoder, identity))
             with closing(_Bot(home, encoder, identity)) as bot:
                 for marks in (True, False):
-                    tally = _measure(bot, asked[folder], others, articles, marks=marks)
+                    tally = _measure(bot, asked[folder], others, marks=marks)
                     sys.stdout.write(tally.row(f"{folder.name}{'' if marks else ', no marks'}"))
                     sys.stdout.flush()
 
 
-def _measure(bot: _Bot, own: list[Asked], others: list[Asked], articles: dict[str, str], *, marks: bool) -> Tally:
+def _measure(bot: _Bot, own: list[Asked], others: list[Asked], *, marks: bool) -> Tally:
     tally = Tally()
     for question in own:
         text = _typed(question.text, marks=marks)
@@ -156,7 +159,7 @@ def _measure(bot: _Bot, own: list[Asked], others: list[Asked], articles: dict[st
         tally.refused.append(not quotes)
         if quotes:
             tally.words.append(sum(len(quote.split()) for quote in quotes))
-        quotes = bot.quotes_without(text, frozenset(articles[document] for document in question.documents))
+        quotes = bot.quotes_without(text, question.documents)
         tally.hidden_refused.append(not quotes or _holds(quotes, question.answer))
     for question in others:
         tally.off_topic_refused.append(not bot.quotes(_typed(question.text, marks=marks)))
@@ -169,16 +172,21 @@ def _holds(quotes: list[str], answer: str) -> bool:
 
 def _typed(text: str, *, marks: bool) -> str:
     """As it is, or as typed on a phone: lower case, no marks."""
-    return text if marks else beir.unmarked(text.lower())
+    return text if marks else without_marks(text.lower())
+
+
+def _titled(document: Document) -> Document:
+    """Where a document has no title, its opening stands in."""
+    return replace(document, title=document.title or document.text[:OPENING])
 
 
 def _questions(folder: Path, count: int) -> list[Asked]:
-    asked = [
-        Asked(line["text"], line["answer"], frozenset(gains))
-        for line, gains in beir.queries(folder)
-        if line.get("answer")
-    ]
-    return beir.drawn(asked, count)
+    """Of those that have an answer, at most `count`, drawn by chance, the same every time."""
+    rows = (folder / "queries.jsonl").read_text(encoding="utf-8").split("\n")
+    answers = {row["_id"]: row.get("answer") for row in map(json.loads, filter(None, rows))}
+    questions = read_set(folder).questions
+    asked = [Asked(each.text, answers[each.id], frozenset(each.relevant)) for each in questions if answers[each.id]]
+    return random.Random(0).sample(asked, min(count, len(asked)))
 
 
 if __name__ == "__main__":

@@ -20,10 +20,11 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from bench import beir
 from corpus.clean import tidy
 from corpus.duplicates import NEAR, Judgement, Signature, bands, judge, signature, similarity
 from corpus.models import Article
+from corpus.syllables import without_marks
+from retrieval.evaluation.sets import read_documents
 
 DAY = datetime(2026, 3, 2, 8, tzinfo=UTC)
 PAGE, FILE = "https://cong.example.vn/tin/1", "tin/bai.txt"
@@ -81,7 +82,7 @@ VERSIONS = [
     Kind("re-post, word for word", lambda text, _: text, days=40),
     Kind("re-post in capitals, other punctuation", plain, str.upper, days=40),
     Kind("re-post with its source", lambda text, _: f"{text}\nTheo Báo Hải Phòng", str.upper, days=2),
-    Kind("a syllable misspelt", replaced(_SYLLABLE, beir.unmarked), days=40),
+    Kind("a syllable misspelt", replaced(_SYLLABLE, without_marks), days=40),
     Kind("a figure corrected next day", replaced(_QUANTITY, higher), days=1),
     Kind("a paragraph added next day", lambda text, other: f"{text}\n{other[: len(text) // 5]}", days=1),
     Kind("same page, a date corrected", replaced(_NUMBERED, higher), place=PAGE),
@@ -121,7 +122,7 @@ def main() -> None:
 
 def read(folder: Path) -> list[Article]:
     """The articles of a folder, undated."""
-    return [make(tidy(line["title"]), tidy(line["text"]), line["_id"]) for line in beir.lines(folder / "corpus.jsonl")]
+    return [make(tidy(each.title), tidy(each.text), each.id) for each in read_documents(folder)]
 
 
 def make(title: str, text: str, source: str = "", published: datetime | None = None) -> Article:

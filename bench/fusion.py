@@ -9,26 +9,23 @@ the reload and the indexes that serve. A document's score is its best passage's.
 from __future__ import annotations
 
 import argparse
-import math
-import statistics
 import sys
 import tempfile
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
-from bench import beir
-from corpus.generation import Home
-from retrieval.build import reload
+from bot.answering.understand import searched_for
 from retrieval.encoder import DEFAULT_MODEL, identify, make_encoder
 from retrieval.encoding import Coder
-from retrieval.hits import Encoder, Role, Vectors
-from retrieval.retriever import Retriever, Weights
+from retrieval.evaluation.index import documents_of, index_documents
+from retrieval.evaluation.measure import METRICS, ask, score
+from retrieval.evaluation.sets import Asked, QuestionSet, read_set
+from retrieval.hits import Encoder, Hit, Role, Vectors
+from retrieval.retriever import Ranking
 from retrieval.serving import Generation, open_live
 
-CUT = 10
-PASSAGES = 100  # read for each question, enough for ten documents
 SHARES = [tenth / 10 for tenth in range(11)]
-Relevant = dict[str, float]  # article id -> gain
 
 
 class AskOnce:
@@ -57,54 +54,33 @@ def main() -> None:
     parser.add_argument("--without-titles", action="store_true", help="for questions that were made from titles")
     options = parser.parse_args()
     for folder in options.folders:
+        asked = read_set(folder).drawn(options.questions)
+        asked = asked.without_titles() if options.without_titles else asked
         with tempfile.TemporaryDirectory() as place:
-            home, encoder = Home(Path(place)), AskOnce(make_encoder(options.model, {}))
-            articles = beir.store(home, folder, titles=not options.without_titles)
-            report = reload(home, Coder(encoder, identify(options.model, {}), _progress))
-            questions = _questions(folder, articles, options.questions)
-            counted = f"{report.articles} articles, {report.passages} passages, {len(questions)} questions"
-            rows = _measure(open_live(home), encoder, questions)
-        sys.stdout.write(f"\n### {folder.name} ({counted})\n\n")
+            encoder = AskOnce(make_encoder(options.model, {}))
+            coder = Coder(encoder, identify(options.model, {}), _progress)
+            with closing(open_live(index_documents(Path(place), asked.documents, coder))) as served:
+                sizes = f"{len(asked.documents)} documents, {served.manifest.passages} passages"
+                rows = _measure(served, encoder, asked)
+        sys.stdout.write(f"\n### {folder.name} ({sizes}, {len(asked.questions)} questions)\n\n")
         sys.stdout.write("| dense share | as written | without marks |\n| ---: | ---: | ---: |\n")
         sys.stdout.writelines(f"| {share:.1f} | {marked:.1f} | {bare:.1f} |\n" for share, marked, bare in rows)
 
 
-def _questions(folder: Path, articles: dict[str, str], count: int) -> list[tuple[str, Relevant]]:
-    asked = [
-        (line["text"], {articles[document]: gain for document, gain in gains.items()})
-        for line, gains in beir.queries(folder)
-    ]
-    return beir.drawn(asked, count)
-
-
-def _measure(served: Generation, encoder: Encoder, questions: list[tuple[str, Relevant]]) -> list[list[float]]:
+def _measure(served: Generation, encoder: Encoder, asked: QuestionSet) -> list[list[float]]:
     """For every dense share: the share, nDCG@10 as written, nDCG@10 without marks."""
-    bare = [(beir.unmarked(text), relevant) for text, relevant in questions]
-    rows = []
-    for share in SHARES:
-        weights = Weights(share, share)
-        retriever = Retriever(served.snapshot, served.lexical, served.vectors, encoder, weights)
-        rows.append([share, _mean_ndcg(retriever, questions), _mean_ndcg(retriever, bare)])
-    served.close()
-    return rows
+    typed = (asked.questions, asked.unmarked().questions)
+    return [[share, *(_mean_ndcg(served, encoder, share, questions) for questions in typed)] for share in SHARES]
 
 
-def _mean_ndcg(retriever: Retriever, questions: list[tuple[str, Relevant]]) -> float:
-    return 100 * statistics.fmean(ndcg(_ranking(retriever, text), relevant) for text, relevant in questions)
+def _mean_ndcg(served: Generation, encoder: Encoder, share: float, questions: Sequence[Asked]) -> float:
+    retriever = served.retriever(encoder, Ranking(share))
 
+    def search(text: str, k: int) -> list[Hit]:
+        return retriever.search(searched_for(text), k)
 
-def _ranking(retriever: Retriever, question: str) -> list[str]:
-    return list(dict.fromkeys(hit.passage.article_id for hit in retriever.search(question, PASSAGES)))[:CUT]
-
-
-def ndcg(ranking: list[str], relevant: Relevant) -> float:
-    """Normalised discounted cumulative gain of a ranking, linear as in trec_eval.
-
-    Written out here: the libraries that have it (ranx, ir-measures) bring numba and pandas, or a C extension.
-    """
-    gained = sum(relevant.get(article, 0.0) / math.log2(place + 2) for place, article in enumerate(ranking))
-    ideal = sorted(relevant.values(), reverse=True)[:CUT]
-    return gained / sum(gain / math.log2(place + 2) for place, gain in enumerate(ideal))
+    rankings = ask(questions, search, documents_of(served), lambda _done, _total: None)
+    return 100 * float(score(questions, rankings)[METRICS[0]].mean())
 
 
 def _progress(done: int, total: int) -> None:

@@ -154,6 +154,17 @@ class ArticleStore:
         with self._errors("ghi được vào", "write to"), self._transaction():
             return [self._add(article, origin) for article, origin in met]
 
+    def add_apart(self, articles: Iterable[Article]) -> None:
+        """Stores articles each for itself, none a version of another, whatever they look like; all or none.
+
+        For texts that somebody else has told apart, such as the documents of a question set.
+        """
+        now = datetime.now(UTC).isoformat()
+        with self._errors("ghi được vào", "write to"), self._transaction():
+            for article in articles:
+                self._db.execute(INSERT_ARTICLE, article_row(article))
+                self._db.execute("INSERT OR IGNORE INTO added VALUES (?, ?)", (article.id, now))
+
     def _add(self, article: Article, origin: str) -> Added:
         families = Families(self._db)
         self._db.executemany("DELETE FROM removed WHERE name = ?", [(article.id,), (_veiled(origin),)])

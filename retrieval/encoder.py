@@ -7,8 +7,6 @@ seconds and 400 MB, which the model that comes along (retrieval/onnx.py) does wi
 from __future__ import annotations
 
 import hashlib
-import logging
-import os
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,9 +15,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from config.errors import ModelError
 from retrieval.families import Segment, by_role, family_of, own_prompts, segmenter
 from retrieval.hits import Encoder, Role, Vectors
+from retrieval.hub import load_model
 from retrieval.onnx import OnnxEncoder, is_onnx_folder
 
 if TYPE_CHECKING:
@@ -116,39 +114,14 @@ class SentenceEncoder:
 
 
 def _load(name: str) -> SentenceTransformer:
-    folder = Path(name)
-    if not folder.is_dir() and (folder.is_absolute() or name.startswith(".")):
-        raise _cannot_load(name, "không có thư mục này", "there is no such folder")
-    _quiet_libraries()
-    from sentence_transformers import SentenceTransformer  # noqa: PLC0415  seconds; see the module's docstring
+    def load(source: str, local: bool) -> SentenceTransformer:
+        from sentence_transformers import SentenceTransformer  # noqa: PLC0415  seconds; see the module's docstring
 
-    try:
         return SentenceTransformer(
-            str(folder) if folder.is_dir() else name,
-            local_files_only=folder.is_dir(),
+            source,
+            local_files_only=local,
             trust_remote_code=False,
             model_kwargs={"dtype": "float32"},  # fp16 weights would compute in fp16, slowly, on a CPU
         )
-    except Exception as error:  # four libraries deep; safetensors raises one of its own
-        reason = str(error).strip().split("\n")[0][:200]
-        raise _cannot_load(name, reason, reason) from error
 
-
-def _cannot_load(name: str, vi: str, en: str) -> ModelError:
-    return ModelError(
-        f"không nạp được mô hình «{name}»: {vi}; đặt CHIDAO_ENCODER__MODEL là thư mục sentence-transformers có trên "
-        "máy (hoặc bỏ trống để dùng mô hình đi kèm)",
-        f"cannot load the model «{name}»: {en}; set CHIDAO_ENCODER__MODEL to a sentence-transformers folder on this "
-        "machine (or unset it for the one that comes along)",
-    )
-
-
-def _quiet_libraries() -> None:
-    """Progress bars and advice of the model libraries would stand between a citizen and the answer."""
-    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    logging.getLogger("sentence_transformers").setLevel(logging.ERROR)
-    from transformers.utils import logging as transformers_logging  # noqa: PLC0415
-
-    transformers_logging.set_verbosity_error()
-    transformers_logging.disable_progress_bar()
+    return load_model(name, "CHIDAO_ENCODER__MODEL", load)

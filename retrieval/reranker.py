@@ -10,10 +10,12 @@ import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from retrieval.encoder import cannot_load, model_folder, quiet_libraries
+from retrieval.hub import cannot_load, load_model
 
 if TYPE_CHECKING:
     from sentence_transformers import CrossEncoder
+
+_SETTING = "CHIDAO_RERANKER__MODEL"
 
 
 class CrossEncoderReranker:
@@ -40,18 +42,16 @@ class CrossEncoderReranker:
 
 
 def _load(name: str) -> CrossEncoder:
-    folder = model_folder(name)
-    quiet_libraries()
-    from sentence_transformers import CrossEncoder  # noqa: PLC0415  seconds; only where settings name a model
+    def load(source: str, local: bool) -> CrossEncoder:
+        from sentence_transformers import CrossEncoder  # noqa: PLC0415  seconds; only where settings name a model
 
-    try:
-        model = CrossEncoder(name, local_files_only=folder is not None, trust_remote_code=False)
-    except Exception as error:  # four libraries deep; safetensors raises one of its own
-        reason = str(error).strip().split("\n")[0][:200]
-        raise cannot_load(name, reason, reason) from error
+        return CrossEncoder(source, local_files_only=local, trust_remote_code=False)
+
+    model = load_model(name, _SETTING, load)
     if model.num_labels != 1:
         raise cannot_load(
             name,
+            _SETTING,
             f"mô hình cho {model.num_labels} điểm mỗi cặp, cần 1",
             f"it gives {model.num_labels} scores for a pair, 1 is needed",
         )

@@ -36,7 +36,7 @@ class Reranker(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """How hits are ranked: the share of the dense score in the sum, the rest being lexical; and what reads them again."""
+    """How hits are ranked: the share of the dense score in the sum, the rest being lexical; what reads them again."""
 
     dense_weight: float
     reranker: Reranker | None = None
@@ -65,9 +65,9 @@ class Retriever:
             row: weight * scaled_dense.get(row, 0.0) + (1 - weight) * scaled_lexical.get(row, 0.0)
             for row in lexical.keys() | dense.keys()
         }
-        self._credit_times(question, fused)
-        best = sorted(fused, key=lambda row: (-fused[row], row))[:k]
-        scores = [fused[row] for row in best]
+        credited = fused | self._credited(question, fused)
+        best = sorted(fused, key=lambda row: (-credited[row], row))[:k]
+        scores = sorted((fused[row] for row in best), reverse=True)  # what changes places takes over the place's score
         passages = self._snapshot.passages(best)
         if self._ranking.reranker:
             best = _reranked(self._ranking.reranker, question, best, passages)
@@ -86,20 +86,21 @@ class Retriever:
             found[row] = float(np.dot(self._vectors.vector(row), query))
         return found
 
-    def _credit_times(self, question: str, fused: dict[int, float]) -> None:
-        """Adds to the scores of passages whose articles are of the time that the question asks about."""
+    def _credited(self, question: str, fused: dict[int, float]) -> dict[int, float]:
+        """The scores with credit for articles of the time that the question asks about; none where it asks of none."""
         period, newest = asked_period(question), wants_newest(question)
         if period is None and not newest:
-            return
+            return {}
         spans = self._snapshot.spans
         firsts = [span.first for span in spans]
         days = {row: spans[bisect_right(firsts, row) - 1].published or "" for row in fused}
         order = {day: place for place, day in enumerate(sorted(set(days.values())))}
-        for row, day in days.items():
-            if period and _is_in(period, day):
-                fused[row] += IN_PERIOD
-            if newest and len(order) > 1:
-                fused[row] += NEWEST * order[day] / (len(order) - 1)
+        return {
+            row: fused[row]
+            + (IN_PERIOD if period and _is_in(period, day) else 0.0)
+            + (NEWEST * order[day] / max(1, len(order) - 1) if newest else 0.0)
+            for row, day in days.items()
+        }
 
 
 def _is_in(period: Period, day: str) -> bool:
@@ -107,7 +108,7 @@ def _is_in(period: Period, day: str) -> bool:
 
 
 def _reranked(reranker: Reranker, question: str, rows: list[int], passages: dict[int, Passage]) -> list[int]:
-    """The first rows in the reranker's order, then the others. Scores stay with the ranks, on the scale they had."""
+    """The first rows in the reranker's order, then the others."""
     first, others = rows[: reranker.top], rows[reranker.top :]
     scores = reranker.scores(question, [indexed_text(passages[row]) for row in first]) if first else []
     order = sorted(range(len(first)), key=lambda i: -scores[i])

@@ -13,7 +13,9 @@ from corpus.manifest import Manifest
 from corpus.register import Register
 from corpus.snapshot import Snapshot
 from retrieval.encoder import ModelIdentity
+from retrieval.hits import Encoder
 from retrieval.lexical import LexicalIndex
+from retrieval.retriever import Ranking, Retriever
 from retrieval.vectors import VectorIndex
 
 SNAPSHOT = "corpus.sqlite"
@@ -33,6 +35,10 @@ class Generation:
     vectors: VectorIndex
     register: Register
     gate_report: bytes | None = None  # GateReport as JSON
+
+    def retriever(self, encoder: Encoder, ranking: Ranking) -> Retriever:
+        """The search over this generation, for whoever serves or measures it."""
+        return Retriever(self.snapshot, self.lexical, self.vectors, encoder, ranking)
 
     def close(self) -> None:
         """Releases snapshot and register; the indexes go with the object."""

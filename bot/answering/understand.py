@@ -98,6 +98,12 @@ def read_question(text: str) -> Question | Unusable:
     )
 
 
+def searched_for(text: str) -> str:
+    """What the indexes are asked for a text: the question with abbreviations written out, or the text if it is none."""
+    question = read_question(text)
+    return text if isinstance(question, Unusable) else question.searched
+
+
 def _content(found: list[Term], marked: bool) -> frozenset[str]:
     """Folded forms of the words that carry the subject; of all words when none would be left."""
     stops = _MARKED_STOPS if marked else _FOLDED_STOPS

@@ -21,7 +21,9 @@ def test_the_time_asked_about(question, first, last):
     assert asked_period(question) == Period(first, last)
 
 
-@pytest.mark.parametrize("question", ["Luật Đất đai 2013 gồm gì", "ngày 31/6/2019", "tháng 13/2019", "số 12/2018/QĐ-UBND", ""])
+@pytest.mark.parametrize(
+    "question", ["Luật Đất đai 2013 gồm gì", "ngày 31/6/2019", "tháng 13/2019", "số 12/2018/QĐ-UBND", ""]
+)
 def test_no_time_asked_about(question):
     assert asked_period(question) is None
 
