@@ -37,7 +37,7 @@ from corpus.snapshot import Cut, Snapshot, indexed_text, write_snapshot
 from retrieval.encoder import DEFAULT_MODEL, identify, make_encoder
 from retrieval.hits import Role, Vectors
 from retrieval.lexical import write_lexical
-from retrieval.retriever import Ranking, Retriever
+from retrieval.retriever import Fusion, Retriever
 from retrieval.serving import REGISTER, SNAPSHOT, open_live
 from retrieval.vectors import VectorDraft, write_vectors
 
@@ -171,9 +171,9 @@ def _ask(place: Path) -> list[str]:
     load = time.perf_counter() - began
     parts = (generation.snapshot, generation.lexical, generation.vectors)
     told = [f"{load:.2f}"]
-    asked = _times(Retriever(*parts, encoder, Ranking(0.5)), questions)
+    asked = _times(Retriever(*parts, encoder, Fusion(0.5)), questions)
     known = _Known(dict(zip(questions, vectors, strict=True)))
-    found = _times(Retriever(*parts, known, Ranking(0.5)), questions)
+    found = _times(Retriever(*parts, known, Fusion(0.5)), questions)
     own, mapped = (_status(name) for name in ("RssAnon", "RssFile"))
     return [*told, f"{own + mapped:.0f}", f"{own:.0f}", *asked, *found]
 

@@ -35,7 +35,7 @@ class Reranker(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Ranking:
+class Fusion:
     """How hits are ranked: the share of the dense score in the sum, the rest being lexical; what reads them again."""
 
     dense_weight: float
@@ -46,18 +46,18 @@ class Retriever:
     """Hybrid search over one generation. Safe to share between threads."""
 
     def __init__(
-        self, snapshot: Snapshot, lexical: LexicalIndex, vectors: VectorIndex, encoder: Encoder, ranking: Ranking
+        self, snapshot: Snapshot, lexical: LexicalIndex, vectors: VectorIndex, encoder: Encoder, fusion: Fusion
     ) -> None:
         self._snapshot = snapshot
         self._lexical = lexical
         self._vectors = vectors
         self._encoder = encoder
-        self._ranking = ranking
+        self._fusion = fusion
         self._marks = MarkRestorer(lexical.frequency)
 
     def search(self, question: str, k: int, within: Rows | None = None) -> list[Hit]:
         """The `k` best passages, best first; of the rows `within`, in order, where they are given (filters.py)."""
-        weight = self._ranking.dense_weight
+        weight = self._fusion.dense_weight
         lexical = dict(self._lexical.search(question, CANDIDATES, within)) if weight < 1 else {}
         dense = self._dense(question, lexical, within) if weight > 0 else {}
         scaled_lexical, scaled_dense = _scale(lexical, from_zero=True), _scale(dense, from_zero=False)
@@ -69,8 +69,8 @@ class Retriever:
         best = sorted(fused, key=lambda row: (-credited[row], row))[:k]
         scores = sorted((fused[row] for row in best), reverse=True)  # what changes places takes over the place's score
         passages = self._snapshot.passages(best)
-        if self._ranking.reranker:
-            best = _reranked(self._ranking.reranker, question, best, passages)
+        if self._fusion.reranker:
+            best = _reranked(self._fusion.reranker, question, best, passages)
         return [
             Hit(passages[row], score, rank, lexical.get(row), dense.get(row))
             for rank, (row, score) in enumerate(zip(best, scores, strict=True), start=1)

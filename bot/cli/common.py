@@ -16,7 +16,7 @@ from retrieval.encoder import DEFAULT_MODEL, identify, make_encoder
 from retrieval.encoding import Coder
 from retrieval.hits import Role
 from retrieval.reranker import CrossEncoderReranker
-from retrieval.retriever import Ranking
+from retrieval.retriever import Fusion
 
 JSON_OPTION = click.option("--json", "as_json", is_flag=True, help="In ra JSON. / Print JSON.")
 _QUICK = 2.0  # seconds that pass before a bar is drawn
@@ -44,10 +44,10 @@ def model_of(settings: Settings) -> tuple[str, dict[Role, str]]:
     return settings.encoder.model or str(DEFAULT_MODEL), prompts
 
 
-def ranking_of(settings: Settings) -> Ranking:
+def fusion_of(settings: Settings) -> Fusion:
     """How hits are ranked."""
     model, top = settings.reranker.model, settings.reranker.top
-    return Ranking(settings.retrieval.dense_weight, CrossEncoderReranker(model, top) if model else None)
+    return Fusion(settings.retrieval.dense_weight, CrossEncoderReranker(model, top) if model else None)
 
 
 class Bar:

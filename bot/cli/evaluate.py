@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.answering.understand import searched_for
-from bot.cli.common import JSON_OPTION, Bar, coder_of, echo_json, home_of, json_text, model_of, ranking_of
+from bot.cli.common import JSON_OPTION, Bar, coder_of, echo_json, fusion_of, home_of, json_text, model_of
 from config.errors import ChidaoError, InputError
 from config.settings import Settings
 from retrieval.encoding import Coder
 from retrieval.hits import Encoder, Hit
-from retrieval.retriever import Ranking
+from retrieval.retriever import Fusion
 from retrieval.serving import Generation, open_live
 
 if TYPE_CHECKING:  # the libraries behind it take seconds to import, which no other command need pay
@@ -27,7 +27,7 @@ if TYPE_CHECKING:  # the libraries behind it take seconds to import, which no ot
     from retrieval.evaluation.sets import QuestionSet
 
 FOLDER = "eval"  # below the home: indexes of the sets, which may be deleted at any time
-_ALONE = {"lexical": Ranking(0), "dense": Ranking(1)}
+_ALONE = {"lexical": Fusion(0), "dense": Fusion(1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def _evaluate(settings: Settings, coder: Coder, folder: str, chosen: Choices) ->
     bar = Bar("asking" if settings.language == "en" else "hỏi")
     home = index_documents(home_of(settings).path / FOLDER, asked.documents, coder)
     with closing(open_live(home)) as generation:
-        search = searching(generation, coder.encoder, _ranking(settings, chosen))
+        search = searching(generation, coder.encoder, _fusion(settings, chosen))
         rankings = ask(asked.questions, search, documents_of(generation), bar)
     return Evaluated.of(folder, given.digest, asked, rankings)
 
@@ -142,9 +142,9 @@ def _as_chosen(given: QuestionSet, chosen: Choices) -> QuestionSet:
     return asked.without_titles() if chosen.without_titles else asked
 
 
-def searching(generation: Generation, encoder: Encoder, ranking: Ranking) -> Search:
+def searching(generation: Generation, encoder: Encoder, fusion: Fusion) -> Search:
     """The search that serves: a text is read as a question is, then looked for in both indexes."""
-    retriever = generation.retriever(encoder, ranking)
+    retriever = generation.retriever(encoder, fusion)
 
     def search(text: str, k: int) -> list[Hit]:
         return retriever.search(searched_for(text), k)
@@ -152,8 +152,8 @@ def searching(generation: Generation, encoder: Encoder, ranking: Ranking) -> Sea
     return search
 
 
-def _ranking(settings: Settings, chosen: Choices) -> Ranking:
-    return _ALONE.get(chosen.mode) or ranking_of(settings)
+def _fusion(settings: Settings, chosen: Choices) -> Fusion:
+    return _ALONE.get(chosen.mode) or fusion_of(settings)
 
 
 def _figures(found: Sequence[Evaluated], other: OtherRun | None) -> list[Figures]:
@@ -189,10 +189,10 @@ class _Report:
 
 def _about(settings: Settings, chosen: Choices) -> str:
     """Mode, shares, model and how the questions were typed: without them the figures say nothing."""
-    ranking, en = _ranking(settings, chosen), settings.language == "en"
+    fusion, en = _fusion(settings, chosen), settings.language == "en"
     marks = ("without marks", "bỏ dấu") if chosen.unmarked else ("as written", "giữ nguyên")
     parts = [
-        f"{chosen.mode} ({'dense share' if en else 'phần theo nghĩa'} {ranking.dense_weight:g})",
+        f"{chosen.mode} ({'dense share' if en else 'phần theo nghĩa'} {fusion.dense_weight:g})",
         Path(model_of(settings)[0]).name,
         f"{'questions' if en else 'câu hỏi'} {marks[0] if en else marks[1]}",
     ]

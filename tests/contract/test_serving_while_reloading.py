@@ -16,7 +16,7 @@ from bot.answering.engine import AnswerEngine
 from corpus.generation import Home
 from corpus.models import Article
 from corpus.store import ArticleStore
-from retrieval.retriever import Ranking, Retriever
+from retrieval.retriever import Fusion, Retriever
 from retrieval.serving import open_live
 from retrieval.vectors import write_vectors
 from tests.contract.bot_api_server import TelegramServer, available
@@ -65,7 +65,7 @@ def turn_to(turn: int, home: Home) -> None:
 def answer_until(home: Path, stop: Path) -> list[Seen]:
     """What a process that serves answers until the file `stop` is there; the last questions after that."""
     seen = []
-    with closing(AnswerEngine(Home(home), HashEncoder(), HashEncoder().identity, Ranking(0.5))) as engine:
+    with closing(AnswerEngine(Home(home), HashEncoder(), HashEncoder().identity, Fusion(0.5))) as engine:
         while True:
             last = stop.exists()
             for question in (HOUR, BOOTH):
@@ -121,7 +121,7 @@ def test_a_generation_that_is_open_is_read_on_after_it_was_pruned(tmp_path):
             run_reload(home, keep=KEEP)
         assert held.name not in home.names()
         assert not home.folder(held.name).exists()
-        retriever = Retriever(held.snapshot, held.lexical, held.vectors, encoder, Ranking(0.5))
+        retriever = Retriever(held.snapshot, held.lexical, held.vectors, encoder, Fusion(0.5))
         found = {hit.passage.article_id for hit in retriever.search(HOUR, 10)}
         assert found == {hours(1).id, booth(1).id}
         assert held.snapshot.article(booth(1).id) == booth(1)
@@ -135,7 +135,7 @@ def test_sixteen_threads_answer_as_one_does_while_reloads_swap_generations(tmp_p
     turn_to(1, home)
     add(home, *ARTICLES)
     run_reload(home)
-    with closing(AnswerEngine(home, HashEncoder(), HashEncoder().identity, Ranking(0.5))) as engine:
+    with closing(AnswerEngine(home, HashEncoder(), HashEncoder().identity, Fusion(0.5))) as engine:
         asked = [HOUR, BOOTH, "Lễ hội Hoa Phượng Đỏ khai mạc khi nào?", "Nộp hồ sơ đăng ký đất đai ở đâu?"]
 
         def answer(question: str) -> tuple[str, str, object]:

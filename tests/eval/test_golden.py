@@ -4,7 +4,6 @@
 """
 
 import hashlib
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,20 +15,17 @@ from hypothesis import strategies as st
 
 from bot.answering.engine import AnswerEngine
 from bot.answering.models import Answer, Status
-from config.settings import RetrievalSettings, Settings
+from config.settings import Settings
 from corpus.generation import Home
 from corpus.models import Article
 from corpus.store import ArticleStore
 from retrieval.encoder import DEFAULT_MODEL, identify, make_encoder
-from retrieval.retriever import Ranking
+from tests.eval.questions import DEVELOPED_ON, FUSION, GOLDEN, rows_of
 from tests.homes import SAMPLE
 
-GOLDEN = Path(__file__).parent / "golden.jsonl"
-DEVELOPED_ON = Path(__file__).parent / "dev_questions.jsonl"
 # Changing the questions changes what the floors mean: set them anew from a run, then this.
 FINGERPRINT = "e724cdb853bdb275"
 CITY: str = Settings.model_fields["city"].default
-RANKING = Ranking(RetrievalSettings().dense_weight)
 
 # Today 61, 17 and 1; two to spare: int8 arithmetic differs a little between processors.
 RIGHT_FLOOR = 59  # of 92 answerable: the gold sentence is among those shown
@@ -49,14 +45,10 @@ class Replay:
         return any(self.asked["answer"] in citation.quote for citation in self.answer.citations)
 
 
-def rows_of(file: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
-
-
 @pytest.fixture(scope="module")
 def engine(sample_home: Path) -> Iterator[AnswerEngine]:
     model = str(DEFAULT_MODEL)
-    made = AnswerEngine(Home(sample_home), make_encoder(model, {}), identify(model, {}), RANKING, city=CITY)
+    made = AnswerEngine(Home(sample_home), make_encoder(model, {}), identify(model, {}), FUSION, city=CITY)
     yield made
     made.close()
 

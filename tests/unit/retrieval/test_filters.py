@@ -9,7 +9,7 @@ from corpus.generation import Home
 from corpus.models import Article
 from corpus.parse.printed_page import TIME_ZONE
 from retrieval.filters import Filter, rows_within
-from retrieval.retriever import Ranking, Retriever
+from retrieval.retriever import Fusion, Retriever
 from retrieval.serving import Generation
 from tests.factories import article
 from tests.fakes import HashEncoder
@@ -77,7 +77,7 @@ def test_a_filter_leaves_the_articles_that_meet_it(generation, wanted, expected)
 @pytest.mark.parametrize("question", ["nộp hồ sơ ở đâu", "nop ho so o dau"])
 def test_search_within_a_filter_finds_every_passage_that_is_left(generation, wanted, expected, question):
     retriever = Retriever(
-        generation.snapshot, generation.lexical, generation.vectors, HashEncoder(), Ranking(0.5)
+        generation.snapshot, generation.lexical, generation.vectors, HashEncoder(), Fusion(0.5)
     )  # fmt: skip
     within = rows_within(wanted, generation.snapshot, generation.register)
     hits = retriever.search(question, 100, within)

@@ -8,7 +8,7 @@ from corpus.models import Passage
 from corpus.snapshot import indexed_text
 from retrieval import retriever as module
 from retrieval.hits import Hit
-from retrieval.retriever import Ranking, Retriever
+from retrieval.retriever import Fusion, Retriever
 from retrieval.serving import Generation
 from tests.fakes import HashEncoder
 
@@ -16,13 +16,13 @@ QUESTION = "thủ tục nộp hồ sơ ở bộ phận một cửa"
 UNMARKED = "thu tuc nop ho so o bo phan mot cua"
 
 
-def search(generation: Generation, question: str, ranking: Ranking, k: int = 10) -> list[Hit]:
+def search(generation: Generation, question: str, fusion: Fusion, k: int = 10) -> list[Hit]:
     parts = (generation.snapshot, generation.lexical, generation.vectors)
-    return Retriever(*parts, HashEncoder(), ranking).search(question, k)
+    return Retriever(*parts, HashEncoder(), fusion).search(question, k)
 
 
-def both(share: float) -> Ranking:
-    return Ranking(share)
+def both(share: float) -> Fusion:
+    return Fusion(share)
 
 
 def passages(generation: Generation, rows: list[int]) -> list[Passage]:

@@ -7,7 +7,7 @@ import pytest
 from corpus.generation import Home
 from corpus.parse.printed_page import TIME_ZONE
 from retrieval.hits import Hit
-from retrieval.retriever import Ranking, Retriever
+from retrieval.retriever import Fusion, Retriever
 from tests.factories import article
 from tests.fakes import HashEncoder
 from tests.unit.retrieval.homes import add, live, run_reload
@@ -36,8 +36,8 @@ def served(tmp_path):
 
 
 def search(served, question: str, reranker=None) -> list[Hit]:
-    ranking = Ranking(0.0, reranker)
-    return Retriever(served.snapshot, served.lexical, served.vectors, HashEncoder(), ranking).search(question, 10)
+    fusion = Fusion(0.0, reranker)
+    return Retriever(served.snapshot, served.lexical, served.vectors, HashEncoder(), fusion).search(question, 10)
 
 
 def years(served, hits: list[Hit]) -> list[int]:

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cli import common
-from bot.cli.common import Bar, echo_json, home_of, json_text, model_of, ranking_of
+from bot.cli.common import Bar, echo_json, fusion_of, home_of, json_text, model_of
 from config.settings import EncoderSettings, RetrievalSettings, Settings
 from retrieval.encoder import DEFAULT_MODEL
-from retrieval.retriever import Ranking
+from retrieval.retriever import Fusion
 
 
 class Clock:
@@ -143,5 +143,5 @@ def test_settings_name_home_model_and_weights(tmp_path: Path) -> None:
     )
     assert home_of(settings).path == tmp_path
     assert model_of(settings) == ("my/model", {"query": ""})  # an empty prompt is a prompt
-    assert ranking_of(settings) == Ranking(0.7, None)
+    assert fusion_of(settings) == Fusion(0.7, None)
     assert model_of(Settings()) == (str(DEFAULT_MODEL), {})
