@@ -51,8 +51,8 @@ class EncoderSettings(BaseModel):
     model: str | None = Field(
         None, description="sentence-transformers folder or hub name; unset: the model that comes along"
     )
-    query_prompt: str | None = Field(None, description="put before each question; unset: the model's own")
-    passage_prompt: str | None = Field(None, description="put before each passage; unset: the model's own")
+    query_prompt: str | None = Field(None, description="put before each question; unset: the model's or its family's")
+    passage_prompt: str | None = Field(None, description="put before each passage; unset: the model's or its family's")
 
 
 class RetrievalSettings(BaseModel):
