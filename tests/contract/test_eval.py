@@ -20,7 +20,8 @@ def folder(tmp_path: Path) -> Path:
 def evaluated(home: Path, *arguments: object) -> dict[str, Any]:
     done = run_chidao(home, "eval", *map(str, arguments), "--json")
     assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    figures: dict[str, Any] = json.loads(done.stdout)
+    return figures
 
 
 @pytest.mark.parametrize("options", [(), ("--unmarked",), ("--mode", "lexical"), ("--mode", "dense", "--unmarked")])
