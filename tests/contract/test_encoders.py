@@ -1,4 +1,4 @@
-"""Real sentence-transformers: any folder of that kind serves, and our int8 graph is faithful to the one it is of."""
+"""Real sentence-transformers: any folder of that kind serves; our int8 graph, what it is of and what it has learned."""
 
 import json
 import shutil
@@ -12,6 +12,8 @@ import pytest
 
 from config.errors import ModelError
 from retrieval.encoder import DEFAULT_MODEL, SentenceEncoder, make_encoder
+from retrieval.hits import Encoder, Vectors
+from retrieval.training.typed import without_marks
 from retrieval.vectors import VectorDraft, VectorIndex, write_vectors
 
 START_MODEL = Path(__file__).parents[3] / "shared" / "models" / "vi-e5-small-start"
@@ -170,8 +172,11 @@ def test_weights_of_a_broken_off_copy_are_told(folder, tmp_path):
         make_encoder(str(copy), {}).encode(["câu hỏi"], "query")
 
 
-# ------------------------------------------------------------------ the graph that comes along, and where it is from
-FAITHFUL = 0.99  # mean cosine of int8 with fp32: 0.995 when it was made
+# ------------------------------------------------ the graph that comes along, what made it and what it was taught from
+SAME = 0.99999  # mean cosine of the exported graph with sentence-transformers, before quantising
+FAITHFUL = 0.99  # of int8 with fp32: 0.995 when it was made
+REMEMBERED = 0.9  # of what comes along with its teacher on marked text
+UNMARKED = 0.9  # of a question without marks with the same question as written
 QUESTIONS = """\
 Muốn xin giấy phép xây dựng nhà ở riêng lẻ thì nộp hồ sơ ở đâu?
 Thời hạn giải quyết thủ tục đăng ký kết hôn là mấy ngày?
@@ -218,13 +223,48 @@ Sở Y tế phối hợp với các trường học tổ chức tiêm bổ sung 
 """.splitlines()
 
 
-@pytest.mark.skipif(not START_MODEL.is_dir(), reason=f"the source of our graph is not at {START_MODEL}")
-def test_the_graph_that_comes_along_is_faithful_to_its_source():
-    full = make_encoder(str(START_MODEL), {"query": "query: ", "document": "passage: "})
+needs_start_model = pytest.mark.skipif(not START_MODEL.is_dir(), reason=f"the start model is not at {START_MODEL}")
+
+
+@pytest.fixture(scope="module")
+def start_vectors() -> Vectors:
+    """Those of sentence-transformers, questions first."""
+    return _vectors(make_encoder(str(START_MODEL), {"query": "query: ", "document": "passage: "}))
+
+
+def _vectors(encoder: Encoder) -> Vectors:
+    return np.concatenate([encoder.encode(QUESTIONS, "query"), encoder.encode(PASSAGES, "document")])
+
+
+def _mean_cosine(ones: Vectors, others: Vectors) -> float:
+    assert len(ones) == len(others)
+    return float(np.mean(np.sum(ones * others, axis=1)))
+
+
+@needs_start_model
+def test_the_exporter_is_faithful_to_what_it_exports(start_vectors, tmp_path):
+    pytest.importorskip("onnx", reason="a package of the extra 'training'")
+    from retrieval.training.export import export, write_graph  # noqa: PLC0415  its packages may be absent
+
+    export(START_MODEL, tmp_path)
+    assert _mean_cosine(start_vectors, _vectors(make_encoder(str(tmp_path), {}))) >= FAITHFUL
+    write_graph(START_MODEL, tmp_path / "model.onnx")
+    assert _mean_cosine(start_vectors, _vectors(make_encoder(str(tmp_path), {}))) >= SAME
+
+
+@needs_start_model
+def test_what_comes_along_still_reads_marked_text_as_its_teacher_does(start_vectors):
+    """Its passages above all: a question is taught where the teacher's passages are."""
+    assert _mean_cosine(start_vectors, _vectors(make_encoder(str(DEFAULT_MODEL), {}))) >= REMEMBERED
+
+
+def test_a_question_without_marks_lands_where_the_marked_one_does():
     ours = make_encoder(str(DEFAULT_MODEL), {})
-    pairs = [
-        *zip(full.encode(QUESTIONS, "query"), ours.encode(QUESTIONS, "query"), strict=True),
-        *zip(full.encode(PASSAGES, "document"), ours.encode(PASSAGES, "document"), strict=True),
-    ]
-    assert len(pairs) == 40
-    assert np.mean([float(one @ other) for one, other in pairs]) >= FAITHFUL
+    marked = [question for question in QUESTIONS if not question.isascii()]
+    assert len(marked) == 19
+    written, typed = (
+        ours.encode(marked, "query"),
+        ours.encode([without_marks(question) for question in marked], "query"),
+    )
+    assert _mean_cosine(written, typed) >= UNMARKED
+    assert np.argmax(typed @ written.T, axis=1).tolist() == [*range(19)]
