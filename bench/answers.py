@@ -32,10 +32,10 @@ from retrieval.encoding import Coder
 from retrieval.evaluation.index import documents_of, index_documents
 from retrieval.evaluation.sets import Document, read_documents, read_set
 from retrieval.hits import Encoder
-from retrieval.retriever import Weights
+from retrieval.retriever import Fusion
 from retrieval.serving import Generation, open_live
 
-WEIGHTS = Weights(RetrievalSettings().dense_weight, RetrievalSettings().dense_weight_unmarked)
+FUSION = Fusion(RetrievalSettings().dense_weight)
 OPENING = 80  # characters of a document that has no title
 OFF_TOPIC_SHARE = 4  # one in so many of another folder's questions is asked here
 
@@ -78,6 +78,7 @@ class _Hiding:
         self._articles = articles
         self.vector = generation.vectors.vector
         self.idf = generation.lexical.idf
+        self.frequency = generation.lexical.frequency
 
     def search(self, asked: Any, count: int) -> Any:
         """Lexical search of a text, dense search of a vector."""
@@ -99,7 +100,7 @@ class _Bot(AnswerEngine):
     """The engine over one folder, which can also answer as if some articles were not there."""
 
     def __init__(self, home: Home, encoder: Encoder, identity: ModelIdentity) -> None:
-        super().__init__(home, encoder, identity, WEIGHTS)
+        super().__init__(home, encoder, identity, FUSION)
         self._served = open_live(home)
         self._articles = {document: article for article, document in documents_of(self._served).items()}
         self._asked = encoder
@@ -115,7 +116,7 @@ class _Bot(AnswerEngine):
             return []
         hiding: Any = _Hiding(self._served, frozenset(self._articles[document] for document in documents))
         served = replace(self._served, lexical=hiding, vectors=hiding)
-        composed = compose_from(served, question, self._asked, WEIGHTS, "")
+        composed = compose_from(served, question, self._asked, FUSION, "")
         return [citation.quote for citation in composed.citations]
 
     def close(self) -> None:

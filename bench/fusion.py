@@ -22,7 +22,7 @@ from retrieval.evaluation.index import documents_of, index_documents
 from retrieval.evaluation.measure import METRICS, ask, score
 from retrieval.evaluation.sets import Asked, QuestionSet, read_set
 from retrieval.hits import Encoder, Hit, Role, Vectors
-from retrieval.retriever import Weights
+from retrieval.retriever import Fusion
 from retrieval.serving import Generation, open_live
 
 SHARES = [tenth / 10 for tenth in range(11)]
@@ -74,7 +74,7 @@ def _measure(served: Generation, encoder: Encoder, asked: QuestionSet) -> list[l
 
 
 def _mean_ndcg(served: Generation, encoder: Encoder, share: float, questions: Sequence[Asked]) -> float:
-    retriever = served.retriever(encoder, Weights(share, share))
+    retriever = served.retriever(encoder, Fusion(share))
 
     def search(text: str, k: int) -> list[Hit]:
         return retriever.search(searched_for(text), k)

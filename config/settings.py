@@ -51,16 +51,23 @@ class EncoderSettings(BaseModel):
     model: str | None = Field(
         None, description="sentence-transformers folder or hub name; unset: the model that comes along"
     )
-    query_prompt: str | None = Field(None, description="put before each question; unset: the model's own")
-    passage_prompt: str | None = Field(None, description="put before each passage; unset: the model's own")
+    query_prompt: str | None = Field(None, description="put before each question; unset: the model's or its family's")
+    passage_prompt: str | None = Field(None, description="put before each passage; unset: the model's or its family's")
 
 
 class RetrievalSettings(BaseModel):
     """Fusion of the two indexes; the defaults were measured (docs/experiments.md, "Fusion weights")."""
 
     model_config = ConfigDict(frozen=True)
-    dense_weight: float = Field(0.5, ge=0, le=1, description="share of the dense score, question typed with marks")
-    dense_weight_unmarked: float = Field(0.2, ge=0, le=1, description="the same, question typed without marks")
+    dense_weight: float = Field(0.5, ge=0, le=1, description="share of the dense score; the rest is lexical")
+
+
+class RerankerSettings(BaseModel):
+    """A cross-encoder that reads the first hits again."""
+
+    model_config = ConfigDict(frozen=True)
+    model: str | None = Field(None, description="cross-encoder folder or hub name; unset: hits stay as they are fused")
+    top: int = Field(20, ge=2, le=100, description="hits read again")
 
 
 class IndexSettings(BaseModel):
@@ -136,6 +143,7 @@ class Settings(BaseSettings):
     telegram: TelegramSettings = TelegramSettings()
     encoder: EncoderSettings = EncoderSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
+    reranker: RerankerSettings = RerankerSettings()
     index: IndexSettings = IndexSettings()
     gate: GateSettings = GateSettings()
     fetch: FetchSettings = FetchSettings()

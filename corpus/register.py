@@ -22,7 +22,7 @@ from corpus.references.view import fold, view_of
 from corpus.sealed import SealedFile
 from corpus.sentences import sentence_spans
 
-FINDER = 3  # add one when references are found otherwise, so that mentions of unchanged articles are not taken over
+FINDER = 5  # add one when references are found otherwise, so that mentions of unchanged articles are not taken over
 _QUOTE = 500  # code points of a sentence that is quoted whole; of a longer one the stretch around the reference
 _AROUND = 200
 _COLUMNS = (
@@ -226,6 +226,24 @@ class Register(SealedFile):
         places = ", ".join("?" * len(keys))
         rows = self._query(f"SELECT key, min(number) FROM mentions WHERE key IN ({places}) GROUP BY key", tuple(keys))  # noqa: S608
         return [row[1] for row in rows]
+
+    def kinds(self) -> list[str]:
+        """Every kind of directive that articles name."""
+        return [row[0] for row in self._query("SELECT DISTINCT kind FROM mentions WHERE kind IS NOT NULL")]
+
+    def issuers(self) -> list[str]:
+        """Every issuer of directives, as articles write them."""
+        return [row[0] for row in self._query("SELECT DISTINCT issuer FROM mentions WHERE issuer IS NOT NULL")]
+
+    def articles_naming(self, kinds: Sequence[str] | None, issuers: Sequence[str] | None) -> frozenset[str]:
+        """Ids of the articles that are or name a directive with one of these kinds and issuers; None takes any."""
+        asked = [(column, values) for column, values in (("kind", kinds), ("issuer", issuers)) if values is not None]
+        conditions = [f"{column} IN ({', '.join('?' * len(values))})" for column, values in asked]
+        rows = self._query(
+            f"SELECT DISTINCT article_id FROM mentions WHERE {' AND '.join(conditions) or 'TRUE'}",  # noqa: S608
+            tuple(each for _, values in asked for each in values),
+        )
+        return frozenset(row[0] for row in rows)
 
     def laws(self) -> list[tuple[str, str, str]]:
         """Keys, numbers and names of the laws that articles name with both."""

@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -52,6 +53,19 @@ class Cut:
     def of(cls, passage: Passage) -> Self:
         """Of a passage that was cut anew."""
         return cls(passage.start, passage.end, passage.context, passage_key(passage))
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The rows of an article's passages, from first to last, and the ISO day it was published, None where it has none.
+
+    Rows are good within one generation; what outlives it is named by `Passage.id`.
+    """
+
+    article_id: str
+    published: str | None
+    first: int
+    last: int
 
 
 def write_snapshot(path: Path, articles: Iterable[Article], cut: Callable[[Article], Iterable[Cut]]) -> None:
@@ -119,6 +133,13 @@ class Snapshot(SealedFile):
             return [Cut(*each) for each in found]
 
         return look_up
+
+    @cached_property
+    def spans(self) -> tuple[Span, ...]:
+        """Where the passages of every article stand, in order of rows."""
+        days = dict(self._query("SELECT id, substr(published, 1, 10) FROM articles"))
+        grouped = self._query("SELECT article_id, min(row) AS first, max(row) FROM passages GROUP BY 1 ORDER BY first")
+        return tuple(Span(of, days[of], first, last) for of, first, last in grouped)
 
     def lengths(self) -> Iterator[tuple[bytes, int]]:
         """Key and length of every passage, in order of rows."""

@@ -233,7 +233,7 @@ class _Reload:
             _same_model(self.home, self.live, fingerprint) as source,
         ):
             draft, encoded = make_vectors(snapshot, source, cache, self.coder)
-            write_vectors(folder, draft)
+            write_vectors(folder, draft, progress=self.coder.indexing)
             return draft.rows.shape[1], encoded
 
     def _forget_attempts(self) -> None:

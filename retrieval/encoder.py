@@ -7,8 +7,6 @@ seconds and 400 MB, which the model that comes along (retrieval/onnx.py) does wi
 from __future__ import annotations
 
 import hashlib
-import logging
-import os
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,8 +15,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from config.errors import ModelError
+from retrieval.families import Segment, by_role, family_of, own_prompts, segmenter
 from retrieval.hits import Encoder, Role, Vectors
+from retrieval.hub import load_model
 from retrieval.onnx import OnnxEncoder, is_onnx_folder
 
 if TYPE_CHECKING:
@@ -33,8 +32,8 @@ _MODEL_FILES = {".json", ".safetensors", ".onnx", ".txt", ".model", ".bin"}
 class ModelIdentity:
     """Which model: the name for people, and a fingerprint.
 
-    Of a folder the fingerprint covers every file. Of a hub name it covers the name only: pin a revision by downloading
-    it to a folder.
+    The fingerprint covers what is done to texts before they are encoded, and of a folder every file. Of a hub name it
+    covers the name only: pin a revision by downloading it to a folder.
     """
 
     name: str
@@ -44,7 +43,11 @@ class ModelIdentity:
 def identify(model: str, prompts: dict[Role, str]) -> ModelIdentity:
     """The identity of a model folder (digest of its files) or hub name, without loading it."""
     folder = Path(model)
+    if not is_onnx_folder(folder):
+        prompts = _added_prompts(model, own_prompts(model), prompts)
     sha256 = hashlib.sha256(repr(sorted(prompts.items())).encode())
+    if family_of(model).segmented:
+        sha256.update(b"segmented")
     if not folder.is_dir():
         sha256.update(model.encode())
         return ModelIdentity(model, sha256.hexdigest())
@@ -55,10 +58,16 @@ def identify(model: str, prompts: dict[Role, str]) -> ModelIdentity:
     return ModelIdentity(folder.name, sha256.hexdigest())
 
 
+def _added_prompts(model: str, own: dict[Role, str], given: dict[Role, str]) -> dict[Role, str]:
+    """The prompts that override the model's own: those given, and its family's where it brings none."""
+    return {**({} if own else family_of(model).prompts), **given}
+
+
 def make_encoder(model: str, prompts: dict[Role, str]) -> Encoder:
     """The encoder for a folder or hub name; nothing is loaded before it encodes.
 
-    `prompts` stand before each text and override the model's own, role by role (E5 from the hub brings none).
+    `prompts` stand before each text and override the model's own, role by role. A model that brings none (E5 from the
+    hub) gets those of its family (`families.py`).
     """
     if is_onnx_folder(Path(model)):
         return OnnxEncoder(Path(model), prompts)
@@ -73,61 +82,46 @@ class SentenceEncoder:
         self._prompts = prompts
         self._lock = threading.Lock()
         self._model: SentenceTransformer | None = None
+        self._settled: dict[Role, str] = {}
+        self._segment: Segment | None = None
 
     def encode(self, texts: Sequence[str], role: Role) -> Vectors:
         """Unit vectors, one row a text: float32 of shape (len(texts), dimension).
 
         Raises:
-            ModelError: no such folder or hub name, or not a sentence-transformers model.
+            ModelError: no such folder or hub name, not a sentence-transformers model, or one that wants words segmented
+                where nothing is installed to do it.
         """
         with self._lock:  # torch's threads already use every core; two encodes at once only slow each other
-            if self._model is None:
-                self._model = _load(self._name)
-            encode = self._model.encode_query if role == "query" else self._model.encode_document
+            model = self._model = self._model or self._loaded()
+            encode = model.encode_query if role == "query" else model.encode_document
             vectors = encode(
-                list(texts),
-                prompt=self._prompts.get(role),
+                [self._segment(text) for text in texts] if self._segment else list(texts),
+                prompt=self._settled.get(role, ""),
                 batch_size=BATCH,
                 show_progress_bar=False,
                 normalize_embeddings=True,
             )
         return np.asarray(vectors, dtype=np.float32).reshape(len(texts), -1)
 
+    def _loaded(self) -> SentenceTransformer:
+        if family_of(self._name).segmented:
+            self._segment = segmenter(self._name)
+        model = _load(self._name)
+        own = by_role(model.prompts)  # as saved, "passage" is passed over by encode_document
+        self._settled = {**own, **_added_prompts(self._name, own, self._prompts)}
+        return model
+
 
 def _load(name: str) -> SentenceTransformer:
-    folder = Path(name)
-    if not folder.is_dir() and (folder.is_absolute() or name.startswith(".")):
-        raise _cannot_load(name, "không có thư mục này", "there is no such folder")
-    _quiet_libraries()
-    from sentence_transformers import SentenceTransformer  # noqa: PLC0415  seconds; see the module's docstring
+    def load(source: str, local: bool) -> SentenceTransformer:
+        from sentence_transformers import SentenceTransformer  # noqa: PLC0415  seconds; see the module's docstring
 
-    try:
         return SentenceTransformer(
-            str(folder) if folder.is_dir() else name,
-            local_files_only=folder.is_dir(),
+            source,
+            local_files_only=local,
             trust_remote_code=False,
             model_kwargs={"dtype": "float32"},  # fp16 weights would compute in fp16, slowly, on a CPU
         )
-    except Exception as error:  # four libraries deep; safetensors raises one of its own
-        reason = str(error).strip().split("\n")[0][:200]
-        raise _cannot_load(name, reason, reason) from error
 
-
-def _cannot_load(name: str, vi: str, en: str) -> ModelError:
-    return ModelError(
-        f"không nạp được mô hình «{name}»: {vi}; đặt CHIDAO_ENCODER__MODEL là thư mục sentence-transformers có trên "
-        "máy (hoặc bỏ trống để dùng mô hình đi kèm)",
-        f"cannot load the model «{name}»: {en}; set CHIDAO_ENCODER__MODEL to a sentence-transformers folder on this "
-        "machine (or unset it for the one that comes along)",
-    )
-
-
-def _quiet_libraries() -> None:
-    """Progress bars and advice of the model libraries would stand between a citizen and the answer."""
-    os.environ.setdefault("HF_HUB_DISABLE_PROGRESS_BARS", "1")
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-    logging.getLogger("sentence_transformers").setLevel(logging.ERROR)
-    from transformers.utils import logging as transformers_logging  # noqa: PLC0415
-
-    transformers_logging.set_verbosity_error()
-    transformers_logging.disable_progress_bar()
+    return load_model(name, "CHIDAO_ENCODER__MODEL", load)

@@ -19,11 +19,12 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Coder:
-    """The encoder, which one it is, and whom to tell how far it got (passages done, passages in all)."""
+    """The encoder, which one it is, and whom to tell how far encoding and indexing got (passages done, in all)."""
 
     encoder: Encoder
     identity: ModelIdentity
     progress: Progress = lambda _done, _total: None
+    indexing: Progress = lambda _done, _total: None
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from corpus.models import Passage
 
 Vectors = NDArray[np.float32]
+Rows = NDArray[np.int64]  # of passages in one generation
 Role = Literal["query", "document"]
 
 

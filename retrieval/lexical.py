@@ -13,16 +13,22 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
 import tantivy
 
 from config.errors import TemporaryFolderError
 from corpus.clean import normalise
+from retrieval.hits import Rows
 from retrieval.tokens import index_terms, index_text, is_marked, terms
 
 FOLDER = "lexical"
 _TOKENIZER = "terms"
 _HEAP = 128_000_000  # bytes for the writer; Tantivy wants at least 15 MB
 _MARKED, _FOLDED, _ROW = "marked", "folded", "row"
+# Given rows that stand in no more runs than this are asked for by range, 0.1 ms each; others are picked from ever
+# longer lists of hits (docs/experiments.md, "Filters").
+_RUNS = 100
+_LONGER = 8
 
 
 def write_lexical(folder: Path, texts: Iterable[str]) -> None:
@@ -128,15 +134,46 @@ class LexicalIndex:
             self._schema = index.schema
             self._searcher = index.searcher()
 
-    def search(self, question: str, k: int) -> list[tuple[int, float]]:
-        """Rows and BM25 scores of the `k` best, best first; rows that share no term are left out."""
+    def search(self, question: str, k: int, within: Rows | None = None) -> list[tuple[int, float]]:
+        """Rows and BM25 scores of the `k` best, best first; rows that share no term are left out.
+
+        `within` are the rows to choose among, in order; none that belongs to the best of them is lost.
+        """
         found = terms(normalise(question))  # articles are stored so; some keyboards send decomposed letters
         clauses = self._clauses(_FOLDED, index_terms(found, "folded"))
         if is_marked(question):
             clauses += self._clauses(_MARKED, index_terms(found, "marked"))
         if not clauses:
             return []
-        result = self._searcher.search(tantivy.Query.boolean_query(clauses), limit=k, count=False)
+        query = tantivy.Query.boolean_query(clauses)
+        return self._best(query, k) if within is None else self._best_within(query, k, within)
+
+    def _best_within(self, query: tantivy.Query, k: int, within: Rows) -> list[tuple[int, float]]:
+        if len(within) == 0:
+            return []
+        breaks = np.flatnonzero(np.diff(within) != 1)
+        if len(breaks) < _RUNS:
+            runs = zip(within[[0, *breaks + 1]].tolist(), within[[*breaks, -1]].tolist(), strict=True)
+            return self._best(self._inside(query, runs), k)
+        allowed, limit = frozenset(within.tolist()), k
+        while True:
+            limit *= _LONGER
+            found = self._best(query, limit)
+            kept = [hit for hit in found if hit[0] in allowed][:k]
+            if len(kept) == k or len(found) < limit:
+                return kept
+
+    def _inside(self, query: tantivy.Query, runs: Iterable[tuple[int, int]]) -> tantivy.Query:
+        """The same with the same scores, in rows from the first to the last of each run."""
+        ranges = [
+            (tantivy.Occur.Should, tantivy.Query.range_query(self._schema, _ROW, tantivy.FieldType.Unsigned, *run))
+            for run in runs
+        ]
+        unscored = tantivy.Query.const_score_query(tantivy.Query.boolean_query(ranges), 0.0)
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, unscored)])
+
+    def _best(self, query: tantivy.Query, k: int) -> list[tuple[int, float]]:
+        result = self._searcher.search(query, limit=k, count=False)
         rows = self._searcher.fast_field_values(_ROW, [address for _, address in result.hits])
         scores = (score for score, _ in result.hits)
         return [(int(row), float(score)) for row, score in zip(rows, scores, strict=True) if row is not None]
@@ -145,6 +182,10 @@ class LexicalIndex:
     def count(self) -> int:
         """How many texts there are."""
         return int(self._searcher.num_docs)
+
+    def frequency(self, marked: str) -> int:
+        """In how many texts a marked term or pair stands."""
+        return int(self._searcher.doc_freq(_MARKED, marked))
 
     def idf(self, folded: str) -> float:
         """Inverse document frequency of a folded term or pair, as BM25 has it; largest for one never seen."""

@@ -1,68 +1,118 @@
-"""Question in, hits out: lexical and dense candidates, fused by a weighted sum."""
+"""Question in, hits out: lexical and dense candidates, fused by a weighted sum, read again where that is set up."""
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
-from corpus.snapshot import Snapshot
-from retrieval.hits import Encoder, Hit, Vectors
+from corpus.models import Passage
+from corpus.snapshot import Snapshot, indexed_text
+from retrieval.hits import Encoder, Hit, Rows, Vectors
 from retrieval.lexical import LexicalIndex
+from retrieval.marks import MarkRestorer
+from retrieval.times import Period, asked_period, wants_newest
 from retrieval.tokens import is_marked
 from retrieval.vectors import VectorIndex
 
 CANDIDATES = 100  # taken from each index before fusion
+# Credit of a passage for its article's day, where the question is about time: enough to choose between two that match
+# alike, not to put another matter first (docs/experiments.md, "Time in questions").
+IN_PERIOD, NEWEST = 0.1, 0.1
+
+
+class Reranker(Protocol):
+    """Reads a question and passages together."""
+
+    top: int
+
+    def scores(self, question: str, texts: Sequence[str]) -> list[float]:
+        """How well each of at most `top` texts answers the question; bigger is better."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """Share of the dense score in the sum, for questions typed with marks and without; the rest is lexical.
+class Fusion:
+    """How hits are ranked: the share of the dense score in the sum, the rest being lexical; what reads them again."""
 
-    The encoder has learned marked text only (docs/experiments.md, "Fusion weights"), so it counts little without.
-    """
-
-    marked: float
-    unmarked: float
+    dense_weight: float
+    reranker: Reranker | None = None
 
 
 class Retriever:
     """Hybrid search over one generation. Safe to share between threads."""
 
     def __init__(
-        self, snapshot: Snapshot, lexical: LexicalIndex, vectors: VectorIndex, encoder: Encoder, weights: Weights
+        self, snapshot: Snapshot, lexical: LexicalIndex, vectors: VectorIndex, encoder: Encoder, fusion: Fusion
     ) -> None:
         self._snapshot = snapshot
         self._lexical = lexical
         self._vectors = vectors
         self._encoder = encoder
-        self._weights = weights
+        self._fusion = fusion
+        self._marks = MarkRestorer(lexical.frequency)
 
-    def search(self, question: str, k: int) -> list[Hit]:
-        """The `k` best passages, best first."""
-        weight = self._weights.marked if is_marked(question) else self._weights.unmarked
-        lexical = dict(self._lexical.search(question, CANDIDATES)) if weight < 1 else {}
-        dense = self._dense(question, lexical) if weight > 0 else {}
+    def search(self, question: str, k: int, within: Rows | None = None) -> list[Hit]:
+        """The `k` best passages, best first; of the rows `within`, in order, where they are given (filters.py)."""
+        weight = self._fusion.dense_weight
+        lexical = dict(self._lexical.search(question, CANDIDATES, within)) if weight < 1 else {}
+        dense = self._dense(question, lexical, within) if weight > 0 else {}
         scaled_lexical, scaled_dense = _scale(lexical, from_zero=True), _scale(dense, from_zero=False)
         fused = {
             row: weight * scaled_dense.get(row, 0.0) + (1 - weight) * scaled_lexical.get(row, 0.0)
             for row in lexical.keys() | dense.keys()
         }
-        best = sorted(fused, key=lambda row: (-fused[row], row))[:k]
+        credited = fused | self._credited(question, fused)
+        best = sorted(fused, key=lambda row: (-credited[row], row))[:k]
+        scores = sorted((fused[row] for row in best), reverse=True)  # what changes places takes over the place's score
         passages = self._snapshot.passages(best)
+        if self._fusion.reranker:
+            best = _reranked(self._fusion.reranker, question, best, passages)
         return [
-            Hit(passages[row], fused[row], rank, lexical.get(row), dense.get(row))
-            for rank, row in enumerate(best, start=1)
+            Hit(passages[row], score, rank, lexical.get(row), dense.get(row))
+            for rank, (row, score) in enumerate(zip(best, scores, strict=True), start=1)
         ]
 
-    def _dense(self, question: str, lexical: dict[int, float]) -> dict[int, float]:
+    def _dense(self, question: str, lexical: dict[int, float], within: Rows | None) -> dict[int, float]:
         """Cosines of the nearest passages, and of the lexical candidates, which deserve a true score too."""
-        query: Vectors = self._encoder.encode([question], "query")[0]
-        rows, cosines = self._vectors.search(query, CANDIDATES)
+        written = question if is_marked(question) else self._marks.restore(question)
+        query: Vectors = self._encoder.encode([written], "query")[0]
+        rows, cosines = self._vectors.search(query, CANDIDATES, within)
         found = dict(zip(rows.tolist(), cosines.tolist(), strict=True))
         for row in lexical.keys() - found.keys():
             found[row] = float(np.dot(self._vectors.vector(row), query))
         return found
+
+    def _credited(self, question: str, fused: dict[int, float]) -> dict[int, float]:
+        """The scores with credit for articles of the time that the question asks about; none where it asks of none."""
+        period, newest = asked_period(question), wants_newest(question)
+        if period is None and not newest:
+            return {}
+        spans = self._snapshot.spans
+        firsts = [span.first for span in spans]
+        days = {row: spans[bisect_right(firsts, row) - 1].published or "" for row in fused}
+        order = {day: place for place, day in enumerate(sorted(set(days.values())))}
+        return {
+            row: fused[row]
+            + (IN_PERIOD if period and _is_in(period, day) else 0.0)
+            + (NEWEST * order[day] / max(1, len(order) - 1) if newest else 0.0)
+            for row, day in days.items()
+        }
+
+
+def _is_in(period: Period, day: str) -> bool:
+    return period.first.isoformat() <= day <= period.last.isoformat()
+
+
+def _reranked(reranker: Reranker, question: str, rows: list[int], passages: dict[int, Passage]) -> list[int]:
+    """The first rows in the reranker's order, then the others."""
+    first, others = rows[: reranker.top], rows[reranker.top :]
+    scores = reranker.scores(question, [indexed_text(passages[row]) for row in first]) if first else []
+    order = sorted(range(len(first)), key=lambda i: -scores[i])
+    return [*(first[i] for i in order), *others]
 
 
 def _scale(scores: dict[int, float], *, from_zero: bool) -> dict[int, float]:

@@ -15,7 +15,7 @@ from corpus.snapshot import Snapshot
 from retrieval.encoder import ModelIdentity
 from retrieval.hits import Encoder
 from retrieval.lexical import LexicalIndex
-from retrieval.retriever import Retriever, Weights
+from retrieval.retriever import Fusion, Retriever
 from retrieval.vectors import VectorIndex
 
 SNAPSHOT = "corpus.sqlite"
@@ -36,9 +36,9 @@ class Generation:
     register: Register
     gate_report: bytes | None = None  # GateReport as JSON
 
-    def retriever(self, encoder: Encoder, weights: Weights) -> Retriever:
+    def retriever(self, encoder: Encoder, fusion: Fusion) -> Retriever:
         """The search over this generation, for whoever serves or measures it."""
-        return Retriever(self.snapshot, self.lexical, self.vectors, encoder, weights)
+        return Retriever(self.snapshot, self.lexical, self.vectors, encoder, fusion)
 
     def close(self) -> None:
         """Releases snapshot and register; the indexes go with the object."""

@@ -32,6 +32,22 @@ _ALWAYS = {
     "ko": "không",
     "hok": "không",
     "đc": "được",
+    "dc": "được",
+    "ntn": "như thế nào",
+    "bnhiu": "bao nhiêu",
+    "bn": "bao nhiêu",
+    "vs": "với",
+    "ng": "người",
+    "sđt": "số điện thoại",
+    "gpxd": "giấy phép xây dựng",
+    "gpkd": "giấy phép kinh doanh",
+    "gcn": "giấy chứng nhận",
+    "gks": "giấy khai sinh",
+    "đkkh": "đăng ký kết hôn",
+    "bhtn": "bảo hiểm thất nghiệp",
+    "gtvt": "giao thông vận tải",
+    "ttđt": "thông tin điện tử",
+    "hkd": "hộ kinh doanh",
 }
 # These are words of other meanings too, unless a number follows: "nq 57", "NĐ số 61/2018".
 _BEFORE_NUMBER = {

@@ -40,9 +40,10 @@ PAIRS_WEIGHT, TYPE_WEIGHT = 0.75, 0.3  # in a sentence's score; words and rank s
 # wrong ones refused are in balance.
 WORDS, PAIRS, AGREEMENT, MARGIN, FIT = 5.0, 3.5, 10.0, 20.0, 0.75
 ENOUGH = 14.1  # support; over four sets, typed both ways: 10 % of answerable refused, 64 % of near, 91 % of off-topic
-# Where vectors say nothing: no marks in the question, no hits further down. The usual margin is 0.05; less makes such
-# questions, the weaker half, need as much else as refuses 90 % of off-topic ones.
-USUAL_MARGIN = 0.035
+USUAL_MARGIN = 0.05  # where vectors say nothing, since there are no hits further down
+GUESSED = (
+    0.01  # less margin for a question typed without marks: as many words agree by chance, and its marks are guessed
+)
 NEAR_WORDS = 0.3  # share of the question's words; below it not even a title is offered
 MAX_NEAREST = 3
 PARTS_OF_A_TEXT = frozenset({"dieu", "khoan", "diem", "chuong", "muc", "phan", "trang", "so"})
@@ -201,6 +202,6 @@ def _evidence(question: Question, best: _Read, chosen: list[_Sentence], hits: Se
 def _margin(question: Question, best: Hit, hits: Sequence[Hit]) -> float:
     """Cosine of the best passage less the mean of the hits that are not read; usual where vectors say nothing."""
     others = [hit.dense for hit in hits[READ:] if hit.dense is not None]
-    if not question.marked or best.dense is None or not others:
+    if best.dense is None or not others:
         return USUAL_MARGIN
-    return best.dense - sum(others) / len(others)
+    return best.dense - sum(others) / len(others) - (0 if question.marked else GUESSED)

@@ -16,7 +16,7 @@ from corpus.generation import Home
 from corpus.models import Passage
 from retrieval.encoder import ModelIdentity
 from retrieval.hits import Encoder
-from retrieval.retriever import Weights
+from retrieval.retriever import Fusion
 from retrieval.serving import Generation
 
 RECEIPT_BYTES = 6
@@ -31,13 +31,13 @@ class AnswerEngine:
     """
 
     def __init__(
-        self, home: Home, encoder: Encoder, identity: ModelIdentity, weights: Weights, *, city: str = ""
+        self, home: Home, encoder: Encoder, identity: ModelIdentity, fusion: Fusion, *, city: str = ""
     ) -> None:
         """`city` is the one whose articles these are."""
         self._city = city
         self._live = LiveGeneration(home, identity)
         self._encoder = encoder
-        self._weights = weights
+        self._fusion = fusion
 
     def answer(self, text: str) -> Answer:
         """The answer to a question; any text is a question, if perhaps one without an answer."""
@@ -47,7 +47,7 @@ class AnswerEngine:
             if isinstance(question, Unusable):
                 status, composed = Status.OUT_OF_SCOPE, NOTHING
             else:
-                composed = compose_from(generation, question, self._encoder, self._weights, self._city)
+                composed = compose_from(generation, question, self._encoder, self._fusion, self._city)
                 status = _status(composed)
         answer = Answer(
             question=text,
@@ -87,9 +87,9 @@ def _status(composed: Composed) -> Status:
     return Status.REFERENCE if composed.about else Status.ANSWERED
 
 
-def compose_from(generation: Generation, question: Question, encoder: Encoder, weights: Weights, city: str) -> Composed:
+def compose_from(generation: Generation, question: Question, encoder: Encoder, fusion: Fusion, city: str) -> Composed:
     """What one generation has to say to a question: its register first, then its passages."""
     if said := ask_register(question, generation.register, generation.snapshot.article):
         return Composed(said.citations, about=said.resolution)
-    hits = generation.retriever(encoder, weights).search(question.searched, HITS)
+    hits = generation.retriever(encoder, fusion).search(question.searched, HITS)
     return compose(question, hits, generation.snapshot.article, generation.lexical.idf, city)

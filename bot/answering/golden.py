@@ -13,7 +13,7 @@ from config.errors import InputError
 from corpus.clean import normalise
 from retrieval.gate import Outcome, Replay
 from retrieval.hits import Encoder
-from retrieval.retriever import Weights
+from retrieval.retriever import Fusion
 from retrieval.serving import Generation
 
 
@@ -81,7 +81,7 @@ def _bad_line(path: Path, number: int) -> InputError:
     )
 
 
-def replay_of(questions: Iterable[GoldenQuestion], encoder: Encoder, weights: Weights, city: str) -> Replay:
+def replay_of(questions: Iterable[GoldenQuestion], encoder: Encoder, fusion: Fusion, city: str) -> Replay:
     """A function that asks a generation all the questions."""
     asked = tuple(questions)
 
@@ -94,7 +94,7 @@ def replay_of(questions: Iterable[GoldenQuestion], encoder: Encoder, weights: We
         question = read_question(text)
         if isinstance(question, Unusable):
             return []
-        composed = compose_from(generation, question, encoder, weights, city)
+        composed = compose_from(generation, question, encoder, fusion, city)
         return [citation.quote for citation in composed.citations]
 
     return replay

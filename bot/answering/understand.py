@@ -9,6 +9,7 @@ from enum import StrEnum
 from bot.answering.abbreviations import write_out
 from bot.answering.expected import Expected, expected_type
 from corpus.clean import normalise
+from corpus.syllables import without_marks
 from retrieval.tokens import Term, folded_form, is_marked, marked_form, terms
 
 MAX_QUESTION = 1000  # code points; the longest of 9,700 questions of the measuring sets has 469
@@ -78,7 +79,7 @@ def read_question(text: str) -> Question | Unusable:
     if letters and latin / len(letters) < MIN_LATIN_SHARE:
         return Unusable.OTHER_SCRIPT
     marked = is_marked(text)
-    searched = write_out(text)
+    searched = write_out(text) if marked else without_marks(write_out(text))
     found = terms(searched)
     if not found:
         return Unusable.EMPTY

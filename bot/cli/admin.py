@@ -11,7 +11,7 @@ from typing import IO, TYPE_CHECKING
 import click
 
 from bot.answering.golden import read_golden, replay_of
-from bot.cli.common import JSON_OPTION, Bar, coder_of, echo_json, home_of, json_text, weights_of
+from bot.cli.common import JSON_OPTION, Bar, coder_of, echo_json, fusion_of, home_of, json_text
 from bot.report import articles, directives, reloads
 from config.errors import HomeError, NoGenerationError
 from config.settings import Settings
@@ -111,7 +111,7 @@ def reload_home(settings: Settings, *, force: bool = False, dry_run: bool = Fals
 
 def _gate(settings: Settings, home: Home, coder: Coder) -> Gate:
     questions = read_golden(settings.gate.questions or home.golden)
-    return Gate(replay_of(questions, coder.encoder, weights_of(settings), settings.city), settings.gate.tolerance)
+    return Gate(replay_of(questions, coder.encoder, fusion_of(settings), settings.city), settings.gate.tolerance)
 
 
 @click.command(short_help="Quay lại bản trước / go back to the generation before")

@@ -15,7 +15,7 @@ from bot import terminal
 from bot.answering.engine import AnswerEngine
 from bot.chat import run_chat
 from bot.cli.admin import add_inputs, reload_home
-from bot.cli.common import JSON_OPTION, batch_rows, echo_json, home_of, json_text, model_of, weights_of
+from bot.cli.common import JSON_OPTION, batch_rows, echo_json, fusion_of, home_of, json_text, model_of
 from bot.messages import messages_in
 from bot.render import terminal_lines
 from bot.report import answers
@@ -153,7 +153,7 @@ No need for Telegram? Try it in the terminal: chidao chat --sample"""
 def _engine(settings: Settings) -> AnswerEngine:
     model, prompts = model_of(settings)
     encoder, identity = make_encoder(model, prompts), identify(model, prompts)
-    return AnswerEngine(home_of(settings), encoder, identity, weights_of(settings), city=settings.city)
+    return AnswerEngine(home_of(settings), encoder, identity, fusion_of(settings), city=settings.city)
 
 
 COMMANDS = (ask, chat, bot)

@@ -15,7 +15,8 @@ from corpus.generation import Home
 from retrieval.encoder import DEFAULT_MODEL, identify, make_encoder
 from retrieval.encoding import Coder
 from retrieval.hits import Role
-from retrieval.retriever import Weights
+from retrieval.reranker import CrossEncoderReranker
+from retrieval.retriever import Fusion
 
 JSON_OPTION = click.option("--json", "as_json", is_flag=True, help="In ra JSON. / Print JSON.")
 _QUICK = 2.0  # seconds that pass before a bar is drawn
@@ -27,10 +28,10 @@ def home_of(settings: Settings) -> Home:
 
 
 def coder_of(settings: Settings) -> Coder:
-    """The encoder that settings name, reporting to a progress bar."""
+    """The encoder that settings name, reporting to progress bars."""
     model, prompts = model_of(settings)
-    label = "encoding" if settings.language == "en" else "mã hoá"
-    return Coder(make_encoder(model, prompts), identify(model, prompts), Bar(label))
+    labels = ("encoding", "indexing") if settings.language == "en" else ("mã hoá", "dựng chỉ mục")
+    return Coder(make_encoder(model, prompts), identify(model, prompts), *map(Bar, labels))
 
 
 def model_of(settings: Settings) -> tuple[str, dict[Role, str]]:
@@ -43,9 +44,10 @@ def model_of(settings: Settings) -> tuple[str, dict[Role, str]]:
     return settings.encoder.model or str(DEFAULT_MODEL), prompts
 
 
-def weights_of(settings: Settings) -> Weights:
-    """The weights of the two indexes."""
-    return Weights(settings.retrieval.dense_weight, settings.retrieval.dense_weight_unmarked)
+def fusion_of(settings: Settings) -> Fusion:
+    """How hits are ranked."""
+    model, top = settings.reranker.model, settings.reranker.top
+    return Fusion(settings.retrieval.dense_weight, CrossEncoderReranker(model, top) if model else None)
 
 
 class Bar:

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.answering.understand import searched_for
-from bot.cli.common import JSON_OPTION, Bar, coder_of, echo_json, home_of, json_text, model_of, weights_of
+from bot.cli.common import JSON_OPTION, Bar, coder_of, echo_json, fusion_of, home_of, json_text, model_of
 from config.errors import ChidaoError, InputError
 from config.settings import Settings
 from retrieval.encoding import Coder
 from retrieval.hits import Encoder, Hit
-from retrieval.retriever import Weights
+from retrieval.retriever import Fusion
 from retrieval.serving import Generation, open_live
 
 if TYPE_CHECKING:  # the libraries behind it take seconds to import, which no other command need pay
@@ -27,7 +27,7 @@ if TYPE_CHECKING:  # the libraries behind it take seconds to import, which no ot
     from retrieval.evaluation.sets import QuestionSet
 
 FOLDER = "eval"  # below the home: indexes of the sets, which may be deleted at any time
-_ALONE = {"lexical": Weights(0, 0), "dense": Weights(1, 1)}
+_ALONE = {"lexical": Fusion(0), "dense": Fusion(1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class Choices:
     """How the sets are asked."""
 
     mode: str
+    fusion: Fusion
     unmarked: bool
     without_titles: bool
     questions: int | None
@@ -93,7 +94,7 @@ def evaluate(
     other = read_run(against) if against else None
     if out:
         _make_folder(out)
-    chosen = Choices(**choices)
+    chosen = Choices(fusion=_ALONE.get(choices["mode"]) or fusion_of(settings), **choices)
     found, failed = _evaluate_all(settings, folders, chosen)
     report = _Report(_about(settings, chosen), _figures(found, other), failed, settings.language)
     if as_json:
@@ -131,7 +132,7 @@ def _evaluate(settings: Settings, coder: Coder, folder: str, chosen: Choices) ->
     bar = Bar("asking" if settings.language == "en" else "hỏi")
     home = index_documents(home_of(settings).path / FOLDER, asked.documents, coder)
     with closing(open_live(home)) as generation:
-        search = searching(generation, coder.encoder, _weights(settings, chosen))
+        search = searching(generation, coder.encoder, chosen.fusion)
         rankings = ask(asked.questions, search, documents_of(generation), bar)
     return Evaluated.of(folder, given.digest, asked, rankings)
 
@@ -142,18 +143,14 @@ def _as_chosen(given: QuestionSet, chosen: Choices) -> QuestionSet:
     return asked.without_titles() if chosen.without_titles else asked
 
 
-def searching(generation: Generation, encoder: Encoder, weights: Weights) -> Search:
+def searching(generation: Generation, encoder: Encoder, fusion: Fusion) -> Search:
     """The search that serves: a text is read as a question is, then looked for in both indexes."""
-    retriever = generation.retriever(encoder, weights)
+    retriever = generation.retriever(encoder, fusion)
 
     def search(text: str, k: int) -> list[Hit]:
         return retriever.search(searched_for(text), k)
 
     return search
-
-
-def _weights(settings: Settings, chosen: Choices) -> Weights:
-    return _ALONE.get(chosen.mode) or weights_of(settings)
 
 
 def _figures(found: Sequence[Evaluated], other: OtherRun | None) -> list[Figures]:
@@ -189,13 +186,15 @@ class _Report:
 
 def _about(settings: Settings, chosen: Choices) -> str:
     """Mode, shares, model and how the questions were typed: without them the figures say nothing."""
-    weights, en = _weights(settings, chosen), settings.language == "en"
+    en = settings.language == "en"
     marks = ("without marks", "bỏ dấu") if chosen.unmarked else ("as written", "giữ nguyên")
     parts = [
-        f"{chosen.mode} ({'dense share' if en else 'phần theo nghĩa'} {weights.marked:g} / {weights.unmarked:g})",
+        f"{chosen.mode} ({'dense share' if en else 'phần theo nghĩa'} {chosen.fusion.dense_weight:g})",
         Path(model_of(settings)[0]).name,
         f"{'questions' if en else 'câu hỏi'} {marks[0] if en else marks[1]}",
     ]
+    if chosen.fusion.reranker:
+        parts.append(f"{'reranker' if en else 'xếp hạng lại'} {Path(settings.reranker.model or '').name}")
     if chosen.without_titles:
         parts.append("no titles" if en else "không tiêu đề")
     return " · ".join(parts)

@@ -253,7 +253,7 @@ class _Finder:
             kind, accepted = self._letter(match, parts, symbol, listed)
         else:
             kind, accepted = own, self._tells_its_type(match, parts, symbol, listed)
-        by_word = link and (link.direct or link.word.is_named)
+        by_word = link and (link.direct or link.word.is_named or link.word.kind == own)
         return kind, accepted and bool(by_word or not self._is_of_other_paper(match.start()))
 
     def _is_of_other_paper(self, at: int) -> bool:

@@ -31,14 +31,18 @@ _VERB = any_of("\n".join(_RELATIONS).replace(" ", r"\s+"))
 _VERBS = re.compile(rf"(?<!\w)(?P<first>{_VERB})(?P<more>(?:\s*+(?:,|;|va|hoac|/|-)?\s*+{_VERB})*)(?!\w)")
 _ALONE_OTHERWISE = frozenset({"bo sung", "dieu chinh"})  # alone they mostly have other objects than a directive
 _PASSIVE_LEAD = re.compile(r"(?<!\w)(?:duoc|bi)\s+(?:(?!(?:giao|phep)\b)\w+\s+){0,2}$")
+_SWAPPED = r"(?:duoc|bi)\s+(?P<swapped>thay)(?=\s+(?:bang|boi)(?!\w))"
 _PASSIVE = re.compile(
     rf"(?<!\w)(?:(?:duoc|bi)\s+(?:chinh phu\s+|quoc hoi\s+|\w+\s+)?(?P<verb>{_VERB})"
-    r"|(?P<end>(?:het|cham\s+dut|khong\s+con|mat)\s+hieu\s+luc)|(?:deu\s+)?(?P<gone>bai bo)"
+    rf"|{_SWAPPED}|(?:deu\s+)?(?P<gone>bai bo)"
+    r"|(?P<end>(?:het|cham\s+dut|khong\s+con|mat)\s+hieu\s+luc(?!\s+(?:cua\s+)?(?:giay|hop dong|du an|chung chi)\b))"
     r"|(?P<since>sua doi)(?:,?\s+bo sung)?\s+(?:nam\s+)?(?:19|20)\d\d)(?!\w)"
 )
 _NO_LONGER = re.compile(r"(?<!\w)(?:het|cham\s+dut)\s+hieu\s+luc(?!\w)")
-_NO_EFFECT = re.compile(r"(?<!\w)(?:khong\s+con|mat)\s+hieu\s+luc(?!\w)")
-_IN_BRACKETS = re.compile(rf"\s*\(\s*(?P<verb>{_VERB})(?!\w)")  # "(sửa đổi tại Nghị định …)": it was amended
+_OTHER_EFFECT = re.compile(rf"(?<!\w)(?:(?:khong\s+con|mat)\s+hieu\s+luc(?!\w)|{_SWAPPED})")
+_IN_BRACKETS = re.compile(  # "(sửa đổi tại Nghị định …)", "(đã sửa đổi, bổ sung)": it was amended
+    rf"\s*\(\s*(?P<done>da\s+(?:duoc\s+)?|duoc\s+)?(?P<verb>{_VERB})(?!\w)"
+)
 _MORE_VERBS = re.compile(rf"(?:\s*+(?:,|va)?\s*+{_VERB})*")
 _TO_ACTOR = r"(?:[\s,]|mot so dieu|toan bo|noi dung|lan thu \w+|nam \d{4}|khoan \d+|diem \w)*+"
 _ACTOR = re.compile(rf"{_TO_ACTOR}(?:boi|bang|tai|theo|trong)(?!\w)")
@@ -46,12 +50,12 @@ _ACTOR = re.compile(rf"{_TO_ACTOR}(?:boi|bang|tai|theo|trong)(?!\w)")
 _BREAK_WORDS = any_of(
     """
     theo, can cu, thuc hien, trien khai, yeu cau, nham, phu hop, khi, neu, tren co so, huong dan, thi hanh, ke tu,
-    hieu luc, duoc, bi, de, doi voi, nen, dua vao,
-    truoc khi, nhung, tuy nhien, vi pham, xu ly, ap dung, cong bo, phe duyet, boi,
+    hieu luc, duoc, bi, de, doi voi, nen, dua vao, truoc khi, tuy nhien,
+    nhung(?! (?:quy dinh|noi dung|dieu|khoan|diem|van ban|cum tu)), vi pham, xu ly, ap dung, cong bo, phe duyet, boi,
     giao(?! (?:dich|thong|duc|dat))
     """
 )
-_BREAKS = re.compile(rf"(?<!\w){_BREAK_WORDS}(?!\w)|[.!?]\s")
+_BREAKS = re.compile(rf"(?<!\w){_BREAK_WORDS}(?!\w)|(?:[!?]|(?<!\d)[.])\s")
 _INSIDE_OBJECT = re.compile(
     r"(?:da )?(?:duoc )?(?:ban hanh )?kem theo|(?:duoc )?quy dinh (?:tai|trong|theo)|da duoc"
     r"|doi voi [\w\s,]+ (?:tai|cua)\b|co hieu luc"
@@ -64,11 +68,14 @@ _UNIT = any_of("dieu, khoan, diem, chuong, muc, tiet")
 _NUMBERED_PART = re.compile(
     rf"(?<!\w)(?:{_UNIT}\s+(?:[\divx]+[a-z]?|[a-z])|(?:mau|bieu|phu luc)\s+(?:so\s+)?[\divx]+[a-z]?)(?!\w)"
 )
-_PART = re.compile(rf"(?<!\w)(?:{_UNIT}|{any_of('mau, cum tu, tu, phu luc, bieu, doan, noi dung, quy dinh')})(?!\w)")
+_PART = re.compile(
+    rf"(?<!\w)(?:{_UNIT}|{any_of('mau, cum tu, tu, phu luc, bieu, doan, noi dung, quy dinh, mot phan')})(?!\w)"
+)
 _WHOLE = re.compile(r"(?<!\w)(?:mot so dieu|toan bo|(?:cac|nhung) van ban|(?:ban hanh )?kem theo)(?!\w)")
 _HEAD_WORDS = any_of(
     """
     va, cung, voi, cac, hoac, so, nhu, gom, mau, cua, tai, trong, quy dinh, tu, den, noi dung, mot so, phu luc,
+    mot phan, toan bo, van ban, nghi dinh, nghi quyet, quyet dinh, thong tu, chi thi, cong van, luat,
     ban hanh, kem theo, thuoc, sau, day, dong thoi, vao, thi hanh
     """
 )
@@ -81,7 +88,8 @@ _LONGEST = 600
 _PLANNED_WORDS = any_of(
     """
     dự thảo, đề nghị, kiến nghị, đề xuất, dự kiến, tham mưu, soạn thảo, góp ý, lấy ý kiến, chuẩn bị, nghiên cứu,
-    xem xét, rà soát, mong, sớm, nhanh chóng, đang sửa, dự án luật, dự luật, xin (?:ý kiến|điều|sửa|thay|bãi|hủy|bổ),
+    xem xét, rà soát, hoàn thành, hoàn thiện, mong, sớm, nhanh chóng, đang sửa,
+    dự án luật, dự luật, xin (?:ý kiến|điều|sửa|thay|bãi|hủy|bổ),
     xây dựng (?:dự thảo|nghị|thông tư|quyết định|luật|văn bản),
     trình (?:chính phủ|quốc hội|hđnd|ubnd|thủ tướng|bộ)
     """
@@ -95,6 +103,7 @@ _DENYING_WORDS = any_of(
 _IS_PLANNED = Told(rf"(?<!\w){_PLANNED_WORDS}(?!\w)")
 _IS_DENIED = Told(rf"(?<!\w){_DENYING_WORDS}\s+(?:\w+\s+){{0,2}}$|(?<!\w)(?:không|chưa)\s+(?:\w+\s+){{0,5}}$")
 _QUESTION = 100  # how far behind a reference a sentence may end that asks about it
+_THEN = re.compile(r"(?<!\w)thì(?!\w)")
 _WILL = re.compile(r"(?<!\w)se\s+$")
 _DENIAL = 80  # how far before a verb a word that denies it may stand
 _IS_ASKED = Told(r"(?<!\w)(?:chưa|không|ko|hay)\s*+(?:ạ|vậy|thế|nhỉ|ad|nhé)?\s*+$|\?\s*+$")
@@ -111,18 +120,35 @@ _ENUMERATOR = re.compile(r"(?:\A|\n)[ \t]{0,6}\d{1,2}$")
 _GOES_ON = frozenset(";:,|")  # at a line's end
 _HEADING = re.compile(r"hết hiệu lực|bãi bỏ|thay thế", re.IGNORECASE)
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"\n]*\"")
-_LIST_GAP = re.compile(r"(?:\s|,|(?<!\w)(?:va|cac|so|cung)(?!\w))*+")
+_LIST_GAP = re.compile(rf"(?:\s|,|(?<!\w)(?:va|cac|so|cung|{_UNIT}|[ivx]+|\d+[a-z]?|[a-z])(?!\w))*+")
 _IS_CONDITION = re.compile(r"(?:truoc khi|khi|neu|sau khi|den khi|cho den)\s+(?:\w+\s+){0,6}$")
-_OTHER_SUBJECT = re.compile(r"(?<!\w)(?:thi(?! hanh)|bi)(?!\w)")  # "theo Thông tư … thì khoản 1 Điều 4 được sửa đổi"
+_OTHER_SUBJECT = re.compile(
+    r"(?<!\w)(?:thi(?! hanh)(?!\s*$)|bi)(?!\w)"
+)  # "theo Thông tư … thì khoản 1 Điều 4 được sửa đổi"
 _OF = re.compile(r"\s*cua(?!\w)")
 _ADJUNCT = re.compile(r"(?<!\w)(?:thuc hien|theo|can cu|thi hanh|trien khai|tai|trong)\s+(?:cac\s+)?$")
 _AND_THEN = re.compile(r",\s+\w+\s+\w")  # "theo Nghị định …, thời hạn đã hết hiệu lực"
 _GONE_LEAD = re.compile(r"\b(?:deu|nay)\s*$")
+_ITEM_END = re.compile(r"[.]\s*\n")
 _STRONG = re.compile(r"[;\n]")
-_UNNUMBERED = re.compile(  # "… và Nghị định thay thế Nghị định …": one that has no number yet does it
-    rf"(?<!\w){any_of('nghi dinh, nghi quyet, quyet dinh, thong tu, luat, van ban, ke hoach, chi thi')}\s+$"
+_ISSUED = re.compile(r"(?<!\w)(?:ban hanh|cong bo|ky|thong qua|hieu luc|ra doi|ap dung)(?!\w)")
+_IF_PASSED = re.compile(
+    r"(?<!\w)(?:neu|khi)\s+(?:\w+\s+){0,2}duoc\s+(?:\w+\s+){0,2}(?:thong qua|ban hanh|phe duyet|chap thuan)(?!\w)"
 )
-_UNTOUCHED = re.compile(r"\s+(?:khong|van|tiep tuc)(?!\w)")
+_UNNUMBERED = re.compile(  # "… và Nghị định thay thế Nghị định …": one that has no number yet does it
+    rf"(?<!\w)(?:{any_of('nghi dinh, nghi quyet, quyet dinh, thong tu, luat, ke hoach, chi thi')}|(?P<several>van ban))"
+    r"\s+$"
+)
+_UNTOUCHED = re.compile(r"\s+(?:khong|chua|van|tiep tuc)(?!\w)")
+_EXCEPTED = re.compile(r"(?<!\w)(?:rieng|tru|ngoai tru)\s+(?:doi voi\s+)?$")
+_IS_DONE = re.compile(r"(?<!\w)da\s+(?:(?:duoc|bi)\s+)?$")
+_BY_NEXT = re.compile(r"(?<!\w)(?:duoc|bi)\s*$")  # "X đã được Thông tư số … thay thế"
+_AT_ONCE = re.compile(rf"\s+(?P<verb>{_VERB})(?!\w)")
+_IN_SEVERAL = re.compile(r"(?<!\w)(?:tai|trong|cua|thuoc)\s+(?:cac|nhung)\s+$")
+_OTHER_LAW = re.compile(r"(?<!\w)luat\s+\w.*?(?:,|\bva)\s")  # "Luật sửa đổi Luật Đất đai và Nghị định …" names two
+_WORDS = re.compile(r"(?<!\w)(?:cum tu|tu ngu)(?!\w)")
+_INTO = re.compile(r"(?<!\w)(?:vao|vao trong)\s+(?:cac\s+)?$")
+_PARTLY = re.compile(r"(?:\s+thi hanh)?\s+mot phan(?!\w)")
 _LISTED_BEFORE = re.compile(r"(?:,|\bva)\s*$")
 
 
@@ -148,7 +174,7 @@ def relate(view: View, spans: Sequence[Span]) -> list[Deed]:
     """For every reference what the text says is done to it."""
     deeds = [_NOTHING] * len(spans)
     for start, end, members in _sentences(view, spans):
-        if _VERBS.search(view.folded, start, end) or _NO_EFFECT.search(view.folded, start, end):
+        if _VERBS.search(view.folded, start, end) or _OTHER_EFFECT.search(view.folded, start, end):
             said = _Sentence(view, spans, start, end, members).read()
             for i in members:
                 deeds[i] = _NOTHING if spans[i].myself else said.get(i, _NOTHING)
@@ -220,7 +246,9 @@ def _end_behind(text: str, spans: Sequence[Span], i: int) -> int | None:
 def _cuts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Where sentences end within a stretch: each time the end of one and the beginning of the next."""
     for found in _SENTENCE_END.finditer(text, start, end):
-        if not _ENUMERATOR.search(text, max(0, found.start() - 9), found.start()):
+        if _ENUMERATOR.search(text, max(0, found.start() - 9), found.start()):
+            continue
+        if "\n" not in found[0] or not _are_numbered(text, found.start(), found.end()):
             yield found.span()
     for found in _LINE_END.finditer(text, start, end):
         before = found.start()
@@ -228,8 +256,13 @@ def _cuts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
             before -= 1
         if not before or text[before - 1] in _GOES_ON or text[before - 1].isspace():
             continue
-        if not (_NUMBERED.match(text, found.end()) and _NUMBERED.match(text, text.rfind("\n", 0, before) + 1)):
+        if not _are_numbered(text, before, found.end()):
             yield before, found.end()
+
+
+def _are_numbered(text: str, before: int, behind: int) -> bool:
+    """Whether the line that begins at `behind` and the one that ends at `before` are both items of a numbered list."""
+    return bool(_NUMBERED.match(text, behind) and _NUMBERED.match(text, text.rfind("\n", 0, before) + 1))
 
 
 class _Sentence:
@@ -242,6 +275,8 @@ class _Sentence:
         self._members = members
         self._deeds: dict[int, Deed] = {}
         self._outer: Deed | None = None  # what the verb of the sentence does to the list behind it
+        self._drafted: set[int] = set()  # to which something is only planned
+        self._listed = False  # a colon leads to the list, so that its items may end as sentences do
         self._bounded = False  # the verb is an item's own, so that its list ends with the item
 
     def read(self) -> dict[int, Deed]:
@@ -272,7 +307,7 @@ class _Sentence:
     def _read_before(self, i: int) -> None:
         begin, gap = self._gap(i)
         strong = max(gap.rfind(";"), gap.rfind("\n"))
-        if strong >= 0 and self._bounded:
+        if (strong >= 0 and self._bounded) or (not self._listed and _ITEM_END.search(gap)):
             self._outer = None
         verbs = [*_VERBS.finditer(_QUOTED.sub(_blank, gap))]
         if strong >= 0 and self._outer and not _VERBS.search(gap, strong):
@@ -281,7 +316,7 @@ class _Sentence:
             self._deeds[i] = deed
             return
         if self._is_lead_in(i, gap):
-            self._outer, self._bounded = Deed(Relation.REPEALS, None), False
+            self._outer, self._bounded, self._listed = Deed(Relation.REPEALS, None), False, True
             self._deeds[i] = self._of_part(self._outer, gap)
             return
         if self._outer and not verbs and self._is_next_item(i, gap):
@@ -303,18 +338,23 @@ class _Sentence:
     def _active(self, i: int, begin: int, gap: str, verb: re.Match[str]) -> Deed | None:
         first = " ".join(verb["first"].split())
         between = gap[verb.end() :]
-        if not self._governs(first, verb, gap, between):
+        lead = gap[: verb.start()]
+        if not self._governs(first, verb, gap, between) or (_UNNUMBERED.search(lead) and _OTHER_LAW.search(between)):
             return None
-        said_by_number = self._actor(i, gap[: verb.start()]) is not None
-        if self._is_unreal(begin + verb.start(), i, begin if said_by_number else None):
+        actor = self._actor(i, lead)
+        is_done = actor is not None and actor not in self._drafted
+        if self._is_unreal(begin + verb.start(), i, begin if is_done else None) or self._is_by_one_to_come(i, lead):
             self._outer = None
+            self._drafted.add(i)
             return _NOTHING
         described = self._is_described(i, gap, verb.start())
-        actor = self._actor(i, gap[: verb.start()])
         deed = Deed(_RELATIONS[first], actor)
         if not described:
-            self._outer = deed
-            self._bounded = actor is not None and ":" not in between
+            self._outer = (
+                self._of_part(deed, between) if _IN_SEVERAL.search(between) or _WORDS.search(between) else deed
+            )
+            self._listed = ":" in between
+            self._bounded = actor is not None and not self._listed
         return self._of_part(deed, between)
 
     @staticmethod
@@ -324,7 +364,7 @@ class _Sentence:
             return False
         if first == "het hieu luc":
             return ":" in between
-        alone = first in _ALONE_OTHERWISE and not verb["more"]
+        alone = first in _ALONE_OTHERWISE and not verb["more"] and not _INTO.search(between)
         if _HEAD.fullmatch(between):
             return not (alone and _OF.match(between))  # "phạm vi điều chỉnh của Quyết định …"
         if alone or first == "cham dut hieu luc":
@@ -345,6 +385,8 @@ class _Sentence:
         """Whether the verb belongs to what an item of a list says of itself, not to the sentence."""
         if self._outer is None or i == self._members[0]:
             return False
+        if _UNNUMBERED.search(gap, 0, verb_at):
+            return True
         return not _STRONG.search(gap, 0, verb_at) and not _LISTED_BEFORE.search(gap, 0, verb_at)
 
     def _is_next_item(self, i: int, gap: str) -> bool:
@@ -352,7 +394,7 @@ class _Sentence:
         if i == self._members[0]:
             return False
         head = _after_separator(gap)
-        if head is None or _UNTOUCHED.match(self._behind(i)):
+        if head is None or _UNTOUCHED.match(self._behind(i)) or _EXCEPTED.search(gap):
             return False
         if _STRONG.search(gap):
             return _HEAD.fullmatch(head) is not None or not _BREAKS.search(_INSIDE_OBJECT.sub("", head))
@@ -377,11 +419,17 @@ class _Sentence:
             myself = i > self._members[0] and self._spans[i - 1].myself
             if not myself and _WILL.search(self._text, begin, at):
                 return True  # a body will; what a document says that it will do, it does
+        if _IS_DONE.search(self._text, max(begin, at - _DENIAL), at):
+            begin = at
         last = bisect_right(self._plans, at) - 1
         if last >= 0 and self._plans[last] > begin:
             return True
         if _IS_DENIED.search(self._marked[max(begin, at - _DENIAL) : at]):
             return True
+        if _IF_PASSED.search(self._text, self._spans[i].end, min(self._end, self._spans[i].end + _LONGEST)):
+            return True
+        if _THEN.search(self._marked, self._spans[i].end, min(self._end, self._spans[i].end + _QUESTION)):
+            return False  # what is asked is something else
         behind = self._marked[at : min(max(self._stop(i), self._spans[i].end), self._spans[i].end + _QUESTION)]
         return "?" in behind or _IS_ASKED_INSIDE.search(behind) or self._is_asked(i)
 
@@ -395,6 +443,15 @@ class _Sentence:
             begin = self._spans[i].end
         return ends
 
+    def _is_by_one_to_come(self, i: int, lead: str) -> bool:
+        """Whether one without a number does it that nothing says was issued: "xây dựng nghị định thay thế …"."""
+        named = _UNNUMBERED.search(lead)
+        at = self._spans[i].start - len(self._gap(i)[1]) + named.start() if named else 0
+        if named is None or named["several"] or self._marked[at].isupper():  # with a capital it is the title of one
+            return False
+        begin = max(self._start, self._spans[i].start - _LONGEST)
+        return _ISSUED.search(self._text, begin, min(self._end, self._spans[i].end + _QUESTION)) is None
+
     def _is_asked(self, i: int) -> bool:
         """Whether the sentence ends near the reference, and as a question."""
         end = self._spans[i].end
@@ -406,21 +463,30 @@ class _Sentence:
 
     def _read_behind(self, i: int) -> None:
         behind = self._behind(i)
+        if i != self._members[-1] and _BY_NEXT.search(behind):
+            self._read_behind_next(i, behind)
+            return
         found = _is_of_what_is_before(behind) or _PASSIVE.search(behind)
         if found is None or not self._is_said_of(i, behind[: found.start()], found):
             return
-        named = found.groupdict()
-        verb = named["verb"] or named.get("gone") or named.get("since")
-        relation = _RELATIONS[" ".join(verb.split())] if verb else Relation.REPEALS
-        actor = None
+        relation, actor = _told(found), None
         if i != self._members[-1] and not self._spans[i + 1].myself:
             more = _MORE_VERBS.match(behind, found.end())
             actor = i + 1 if _ACTOR.match(behind, more.end() if more else found.end()) else None
+        if actor is None and _WILL.search(behind, 0, found.start()):
+            return
+        part = _PARTLY.match(behind, found.end()) or _NUMBERED_PART.search(behind, 0, found.start())
         for each in self._subjects(i):
             if self._deed(each).relation is Relation.CITES or relation is Relation.REPEALS:
-                self._deeds[each] = Deed(relation, actor)
+                self._deeds[each] = self._of_part(Deed(relation, actor), part[0] if part else self._part_before(each))
         if actor is not None and self._deed(actor).by is None:
             self._deeds[actor] = _NOTHING  # what amends another is not itself amended by the same verb
+
+    def _read_behind_next(self, i: int, behind: str) -> None:
+        """Of a reference what the verb behind the next one tells: "X đã được Thông tư số 14/2013/TT-BYT thay thế"."""
+        verb, at = _AT_ONCE.match(self._text, self._spans[i + 1].end), self._spans[i].end
+        if verb and not _STRONG.search(behind) and not self._is_unreal(at, i + 1, at):
+            self._deeds |= dict.fromkeys(self._subjects(i), Deed(_RELATIONS[" ".join(verb["verb"].split())], i + 1))
 
     def _is_said_of(self, i: int, lead: str, found: re.Match[str]) -> bool:
         """Whether a verb behind a reference, with `lead` between them, tells what was done to it."""
@@ -437,7 +503,16 @@ class _Sentence:
         if _IS_CONDITION.search(self._text, before, self._spans[i].start):
             return False
         denied = _IS_DENIED.search(self._marked[max(at, at + len(lead) - _DENIAL) : at + len(lead)])
-        return not (denied or _IS_CONDITION.search(lead) or self._is_unreal(self._spans[i].start, i))
+        if denied or _IS_CONDITION.search(lead):
+            return False
+        return not self._is_unreal(self._spans[i].start, i, at if _IS_DONE.search(lead) else None)
+
+    def _part_before(self, i: int) -> str | None:
+        """The part of a directive that is named right before it: "khoản 1 Điều 5 " of "khoản 1 Điều 5 Nghị định …"."""
+        begin, gap = max(self._start, self._spans[i].start - _DENIAL), self._gap(i)[1]
+        lead = self._text[max(begin, self._spans[i].start - len(gap)) : self._spans[i].start]
+        parts = [*_NUMBERED_PART.finditer(lead)]
+        return lead[parts[-1].start() :] if parts and _HEAD.fullmatch(lead, parts[-1].end()) else None
 
     def _subjects(self, i: int) -> list[int]:
         """The reference a verb behind it is about, with the list it ends; of what amended it, what is amended."""
@@ -466,7 +541,19 @@ def _is_of_what_is_before(gap: str, verb_at: int | None = None) -> re.Match[str]
     if found is None or verb_at not in {None, found.start("verb")}:
         return None
     more = _MORE_VERBS.match(gap, found.end())
-    return found if more and _ACTOR.match(gap, more.end()) else None
+    named_or_done = more and (
+        _ACTOR.match(gap, more.end()) or (found["done"] and gap[more.end() : more.end() + 1] == ")")
+    )
+    return found if named_or_done else None
+
+
+def _told(found: re.Match[str]) -> Relation:
+    """What a verb behind a reference says was done to it."""
+    named = found.groupdict()
+    if named.get("swapped"):
+        return Relation.REPLACES
+    verb = named["verb"] or named.get("gone") or named.get("since")
+    return _RELATIONS[" ".join(verb.split())] if verb else Relation.REPEALS
 
 
 def _blank(quoted: re.Match[str]) -> str:

@@ -1,13 +1,20 @@
-"""Real sentence-transformers: any folder of that kind serves, and our int8 graph is faithful to the one it is of."""
+"""Real sentence-transformers: any folder of that kind serves; our int8 graph, what it is of and what it has learned."""
 
+import json
 import shutil
+import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from config.errors import ModelError
 from retrieval.encoder import DEFAULT_MODEL, SentenceEncoder, make_encoder
+from retrieval.hits import Encoder, Vectors
+from retrieval.training.typed import without_marks
+from retrieval.vectors import VectorDraft, VectorIndex, write_vectors
 
 START_MODEL = Path(__file__).parents[3] / "shared" / "models" / "vi-e5-small-start"
 TEXTS = ["thủ tục cấp phép", "lễ hội hoa phượng đỏ", "thuế"]
@@ -80,6 +87,67 @@ def test_given_prompts_override_its_own_role_by_role(folder):
     assert np.allclose(encoder.encode(TEXTS, "document"), own.encode(TEXTS, "document"), atol=1e-5)
 
 
+def renamed(folder: str, place: Path, name: str, prompts: dict[str, str]) -> str:
+    """The same model under another name, with other prompts of its own."""
+    copy = shutil.copytree(folder, place / name)
+    settings = copy / "config_sentence_transformers.json"
+    settings.write_text(json.dumps({**json.loads(settings.read_text()), "prompts": prompts}))
+    return str(copy)
+
+
+SAVED = [
+    ({}, "query: thuế", "passage: thuế"),
+    ({"query": "", "document": ""}, "query: thuế", "passage: thuế"),  # as sentence-transformers saves a model without
+    ({"query": "hỏi ", "passage": "bài "}, "hỏi thuế", "bài thuế"),  # of itself it would drop the second
+    ({"query": "hỏi "}, "hỏi thuế", "thuế"),
+]
+
+
+@pytest.mark.parametrize(("saved", "question", "passage"), SAVED)
+def test_a_model_known_by_name_gets_its_family_s_prompts_where_it_brings_none(
+    folder, tmp_path, saved, question, passage
+):
+    encoder = make_encoder(renamed(folder, tmp_path, "multilingual-e5-tiny", saved), {})
+    bare = make_encoder(folder, {"query": "", "document": ""})
+    assert np.allclose(encoder.encode(["thuế"], "query"), bare.encode([question], "query"), atol=1e-5)
+    assert np.allclose(encoder.encode(["thuế"], "document"), bare.encode([passage], "document"), atol=1e-5)
+
+
+def test_a_model_of_segmented_words_gets_them(folder, tmp_path, monkeypatch):
+    words = SimpleNamespace(tokenize=lambda text: text.replace("hoa phượng", "thuế"))
+    monkeypatch.setitem(sys.modules, "pyvi", SimpleNamespace(ViTokenizer=words))
+    encoder = make_encoder(renamed(folder, tmp_path, "vietnamese-bi-encoder", {}), {})
+    bare = make_encoder(folder, {"query": "", "document": ""})
+    expected = bare.encode(["lễ hội thuế đỏ"], "query")
+    assert np.allclose(encoder.encode(["lễ hội hoa phượng đỏ"], "query"), expected, atol=1e-5)
+
+
+def test_a_model_of_segmented_words_is_refused_where_nothing_joins_them(folder, tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pyvi", None)
+    encoder = make_encoder(renamed(folder, tmp_path, "vietnamese-bi-encoder", {}), {})
+    with pytest.raises(ModelError, match=r"wants words segmented.*pip install 'chidao\[segmentation\]'"):
+        encoder.encode(["thuế"], "query")
+
+
+@pytest.mark.parametrize("flat_up_to", [0, 10_000])
+def test_torch_and_faiss_in_sixteen_threads_find_what_one_thread_finds(folder, tmp_path, flat_up_to):
+    """Both bring OpenMP along, in one process."""
+    encoder = make_encoder(folder, {})
+    stored = encoder.encode([f"{text} {number % 7}" for number in range(100) for text in TEXTS], "document")
+    draft = VectorDraft(*stored.shape)
+    draft.rows[:] = stored
+    write_vectors(tmp_path, draft, flat_up_to=flat_up_to)
+    index = VectorIndex(tmp_path)
+
+    def search(text: str) -> list[float]:
+        return [float(score) for score in index.search(encoder.encode([text], "query")[0], 20)[1]]
+
+    questions = [" ".join(TEXTS[at % 3].split()[: 1 + at % 4]) for at in range(160)]
+    alone = list(map(search, questions))
+    with ThreadPoolExecutor(16) as pool:
+        assert np.allclose(list(pool.map(search, questions)), alone, atol=1e-5)
+
+
 NO_MODELS = [
     [],  # an empty folder
     ["config.json"],  # said what it is, without the weights
@@ -104,8 +172,11 @@ def test_weights_of_a_broken_off_copy_are_told(folder, tmp_path):
         make_encoder(str(copy), {}).encode(["câu hỏi"], "query")
 
 
-# ------------------------------------------------------------------ the graph that comes along, and where it is from
-FAITHFUL = 0.99  # mean cosine of int8 with fp32: 0.995 when it was made
+# ------------------------------------------------ the graph that comes along, what made it and what it was taught from
+SAME = 0.99999  # mean cosine of the exported graph with sentence-transformers, before quantising
+FAITHFUL = 0.99  # of int8 with fp32: 0.995 when it was made
+REMEMBERED = 0.9  # of what comes along with its teacher on marked text
+UNMARKED = 0.9  # of a question without marks with the same question as written
 QUESTIONS = """\
 Muốn xin giấy phép xây dựng nhà ở riêng lẻ thì nộp hồ sơ ở đâu?
 Thời hạn giải quyết thủ tục đăng ký kết hôn là mấy ngày?
@@ -152,13 +223,48 @@ Sở Y tế phối hợp với các trường học tổ chức tiêm bổ sung 
 """.splitlines()
 
 
-@pytest.mark.skipif(not START_MODEL.is_dir(), reason=f"the source of our graph is not at {START_MODEL}")
-def test_the_graph_that_comes_along_is_faithful_to_its_source():
-    full = make_encoder(str(START_MODEL), {"query": "query: ", "document": "passage: "})
+needs_start_model = pytest.mark.skipif(not START_MODEL.is_dir(), reason=f"the start model is not at {START_MODEL}")
+
+
+@pytest.fixture(scope="module")
+def start_vectors() -> Vectors:
+    """Those of sentence-transformers, questions first."""
+    return _vectors(make_encoder(str(START_MODEL), {"query": "query: ", "document": "passage: "}))
+
+
+def _vectors(encoder: Encoder) -> Vectors:
+    return np.concatenate([encoder.encode(QUESTIONS, "query"), encoder.encode(PASSAGES, "document")])
+
+
+def _mean_cosine(ones: Vectors, others: Vectors) -> float:
+    assert len(ones) == len(others)
+    return float(np.mean(np.sum(ones * others, axis=1)))
+
+
+@needs_start_model
+def test_the_exporter_is_faithful_to_what_it_exports(start_vectors, tmp_path):
+    pytest.importorskip("onnx", reason="a package of the extra 'training'")
+    from retrieval.training.export import export, write_graph  # noqa: PLC0415  its packages may be absent
+
+    export(START_MODEL, tmp_path)
+    assert _mean_cosine(start_vectors, _vectors(make_encoder(str(tmp_path), {}))) >= FAITHFUL
+    write_graph(START_MODEL, tmp_path / "model.onnx")
+    assert _mean_cosine(start_vectors, _vectors(make_encoder(str(tmp_path), {}))) >= SAME
+
+
+@needs_start_model
+def test_what_comes_along_still_reads_marked_text_as_its_teacher_does(start_vectors):
+    """Its passages above all: a question is taught where the teacher's passages are."""
+    assert _mean_cosine(start_vectors, _vectors(make_encoder(str(DEFAULT_MODEL), {}))) >= REMEMBERED
+
+
+def test_a_question_without_marks_lands_where_the_marked_one_does():
     ours = make_encoder(str(DEFAULT_MODEL), {})
-    pairs = [
-        *zip(full.encode(QUESTIONS, "query"), ours.encode(QUESTIONS, "query"), strict=True),
-        *zip(full.encode(PASSAGES, "document"), ours.encode(PASSAGES, "document"), strict=True),
-    ]
-    assert len(pairs) == 40
-    assert np.mean([float(one @ other) for one, other in pairs]) >= FAITHFUL
+    marked = [question for question in QUESTIONS if not question.isascii()]
+    assert len(marked) == 19
+    written, typed = (
+        ours.encode(marked, "query"),
+        ours.encode([without_marks(question) for question in marked], "query"),
+    )
+    assert _mean_cosine(written, typed) >= UNMARKED
+    assert np.argmax(typed @ written.T, axis=1).tolist() == [*range(19)]

@@ -95,6 +95,7 @@ def test_a_run_is_written_and_another_compared_with_it(home: Path, folder: Path,
 def test_a_second_run_encodes_no_documents_and_the_home_serves_as_before(chidao: Chidao, tmp_path: Path) -> None:
     folder = beir_folder(tmp_path / "set")
     assert chidao("eval", str(folder)).returncode == 0
+    assert [path.name for path in (tmp_path / "data").iterdir()] == ["eval"]
     [indexed] = (tmp_path / "data" / "eval").iterdir()
     generations = list((indexed / "generations").iterdir())
     assert chidao("eval", str(folder), "--unmarked", "--mode", "dense").returncode == 0

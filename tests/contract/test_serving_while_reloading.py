@@ -2,10 +2,12 @@
 
 import itertools
 import multiprocessing
+import threading
 import time
 from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,8 +16,9 @@ from bot.answering.engine import AnswerEngine
 from corpus.generation import Home
 from corpus.models import Article
 from corpus.store import ArticleStore
-from retrieval.retriever import Retriever, Weights
+from retrieval.retriever import Fusion, Retriever
 from retrieval.serving import open_live
+from retrieval.vectors import write_vectors
 from tests.contract.bot_api_server import TelegramServer, available
 from tests.contract.test_telegram import running_bot
 from tests.factories import article
@@ -62,7 +65,7 @@ def turn_to(turn: int, home: Home) -> None:
 def answer_until(home: Path, stop: Path) -> list[Seen]:
     """What a process that serves answers until the file `stop` is there; the last questions after that."""
     seen = []
-    with closing(AnswerEngine(Home(home), HashEncoder(), HashEncoder().identity, Weights(0.5, 0.2))) as engine:
+    with closing(AnswerEngine(Home(home), HashEncoder(), HashEncoder().identity, Fusion(0.5))) as engine:
         while True:
             last = stop.exists()
             for question in (HOUR, BOOTH):
@@ -118,10 +121,45 @@ def test_a_generation_that_is_open_is_read_on_after_it_was_pruned(tmp_path):
             run_reload(home, keep=KEEP)
         assert held.name not in home.names()
         assert not home.folder(held.name).exists()
-        retriever = Retriever(held.snapshot, held.lexical, held.vectors, encoder, Weights(0.5, 0.2))
+        retriever = Retriever(held.snapshot, held.lexical, held.vectors, encoder, Fusion(0.5))
         found = {hit.passage.article_id for hit in retriever.search(HOUR, 10)}
         assert found == {hours(1).id, booth(1).id}
         assert held.snapshot.article(booth(1).id) == booth(1)
+
+
+@pytest.mark.parametrize("flat_up_to", [0, 10_000])
+def test_sixteen_threads_answer_as_one_does_while_reloads_swap_generations(tmp_path, monkeypatch, flat_up_to):
+    """What the questions ask for stays the same from one generation to the next."""
+    monkeypatch.setattr("retrieval.build.write_vectors", partial(write_vectors, flat_up_to=flat_up_to))
+    home, done = Home(tmp_path / "data"), threading.Event()
+    turn_to(1, home)
+    add(home, *ARTICLES)
+    run_reload(home)
+    with closing(AnswerEngine(home, HashEncoder(), HashEncoder().identity, Fusion(0.5))) as engine:
+        asked = [HOUR, BOOTH, "Lễ hội Hoa Phượng Đỏ khai mạc khi nào?", "Nộp hồ sơ đăng ký đất đai ở đâu?"]
+
+        def answer(question: str) -> tuple[str, str, object]:
+            given = engine.answer(question)
+            return question, given.status, given.citations
+
+        alone = {*map(answer, asked)}
+
+        def keep_asking() -> set[tuple[str, str, object]]:
+            seen: set[tuple[str, str, object]] = set()
+            while not done.is_set():
+                seen.update(map(answer, asked))
+            return seen
+
+        with ThreadPoolExecutor(16) as pool:
+            readers = [pool.submit(keep_asking) for _ in range(16)]
+            try:
+                for number in range(6):
+                    add(home, article(f"Tin số {number}: trời nắng.", title=f"Thời tiết {number}"))
+                    run_reload(home, keep=KEEP)
+            finally:
+                done.set()
+            assert all(reader.result(timeout=60) == alone for reader in readers)
+        assert engine.answer(HOUR).generation == home.current()
 
 
 @pytest.mark.skipif(bool(reason := available()), reason=reason or "")

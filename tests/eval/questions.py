@@ -1,15 +1,15 @@
-"""The questions over the sample corpus, and the weights they are asked with."""
+"""The questions over the sample corpus, and how their hits are ranked."""
 
 import json
 from pathlib import Path
 from typing import Any
 
 from config.settings import RetrievalSettings
-from retrieval.retriever import Weights
+from retrieval.retriever import Fusion
 
 GOLDEN = Path(__file__).parent / "golden.jsonl"
 DEVELOPED_ON = Path(__file__).parent / "dev_questions.jsonl"
-WEIGHTS = Weights(RetrievalSettings().dense_weight, RetrievalSettings().dense_weight_unmarked)
+FUSION = Fusion(RetrievalSettings().dense_weight)
 
 
 def rows_of(file: Path) -> list[dict[str, Any]]:

@@ -20,7 +20,7 @@ from corpus.generation import Home
 from corpus.models import Article
 from corpus.store import ArticleStore
 from retrieval.encoder import DEFAULT_MODEL, identify, make_encoder
-from tests.eval.questions import DEVELOPED_ON, GOLDEN, WEIGHTS, rows_of
+from tests.eval.questions import DEVELOPED_ON, FUSION, GOLDEN, rows_of
 from tests.homes import SAMPLE
 
 # Changing the questions changes what the floors mean: set them anew from a run, then this.
@@ -48,7 +48,7 @@ class Replay:
 @pytest.fixture(scope="module")
 def engine(sample_home: Path) -> Iterator[AnswerEngine]:
     model = str(DEFAULT_MODEL)
-    made = AnswerEngine(Home(sample_home), make_encoder(model, {}), identify(model, {}), WEIGHTS, city=CITY)
+    made = AnswerEngine(Home(sample_home), make_encoder(model, {}), identify(model, {}), FUSION, city=CITY)
     yield made
     made.close()
 

@@ -15,7 +15,7 @@ from retrieval.encoder import DEFAULT_MODEL, make_encoder
 from retrieval.evaluation.measure import METRICS, ask, score
 from retrieval.evaluation.sets import Asked, QuestionSet
 from retrieval.serving import open_live
-from tests.eval.questions import GOLDEN, WEIGHTS, rows_of
+from tests.eval.questions import FUSION, GOLDEN, rows_of
 from tests.homes import SAMPLE
 
 # Today 0.964, 0.913, 1, 0.952 and 0.944, 0.870, 1, 0.925; two questions to spare, for int8 arithmetic differs a little
@@ -40,7 +40,7 @@ def test_the_article_that_answers_a_golden_question_is_found(
     questions = (golden.unmarked() if typed == "without marks" else golden).questions
     file_of = {parse(read_file(path)).id: path.name for path in SAMPLE.iterdir()}
     with closing(open_live(Home(sample_home))) as live:
-        search = searching(live, make_encoder(str(DEFAULT_MODEL), {}), WEIGHTS)
+        search = searching(live, make_encoder(str(DEFAULT_MODEL), {}), FUSION)
         values = score(questions, ask(questions, search, file_of, lambda _done, _total: None))
     found = {metric: round(float(values[metric].mean()), 3) for metric in METRICS}
     assert all(found[metric] >= floor for metric, floor in FLOORS[typed].items()), found

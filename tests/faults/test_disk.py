@@ -19,7 +19,7 @@ from corpus.generation import Home
 from corpus.store import ArticleStore
 from retrieval.gate import Gate, Outcome
 from retrieval.hits import Role, Vectors
-from retrieval.retriever import Weights
+from retrieval.retriever import Fusion
 from retrieval.serving import open_named
 from tests.fakes import HashEncoder
 from tests.faults.doomed import bulletin, question
@@ -87,7 +87,7 @@ def reloaded(home: Home) -> str:
 
 def check_serves(home: Home, generation: str, stored: int) -> None:
     """The generation answers, and the state of the home can be seen."""
-    with closing(AnswerEngine(home, BroadEncoder(), BroadEncoder().identity, Weights(0.5, 0.2))) as engine:
+    with closing(AnswerEngine(home, BroadEncoder(), BroadEncoder().identity, Fusion(0.5))) as engine:
         answer = engine.answer(question(OLD[0]))
     assert (answer.generation, [cited.article_id for cited in answer.citations]) == (
         generation, [bulletin(OLD[0]).id]

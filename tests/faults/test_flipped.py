@@ -4,6 +4,7 @@ import json
 import logging
 import shutil
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,9 @@ from bot.cli.admin import _state
 from config.errors import DamagedError, HomeError
 from corpus.generation import Home
 from corpus.manifest import MANIFEST
-from retrieval.retriever import Weights
+from retrieval.retriever import Fusion
 from retrieval.serving import open_live
+from retrieval.vectors import write_vectors
 from tests.fakes import HashEncoder
 from tests.faults.doomed import bulletin, question
 from tests.homes import run_chidao
@@ -26,11 +28,13 @@ OLDER, SERVED = "000001", "000002"
 
 @pytest.fixture(scope="module")
 def pristine(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with two generations."""
+    """A home with two generations, with graphs as if they were large."""
     home = Home(tmp_path_factory.mktemp("pristine") / "data")
-    for numbers in (OLD, NEW):
-        add(home, *(bulletin(number) for number in numbers))
-        run_reload(home)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("retrieval.build.write_vectors", partial(write_vectors, flat_up_to=0))
+        for numbers in (OLD, NEW):
+            add(home, *(bulletin(number) for number in numbers))
+            run_reload(home)
     assert home.names() == [OLDER, SERVED]
     return home.path
 
@@ -53,13 +57,15 @@ def files_of(pristine: Path) -> list[Path]:
     """The files of the generation served."""
     folder = pristine / "generations" / SERVED
     files = sorted(path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
-    assert {"manifest.json", "gate.json", "corpus.sqlite", "vectors.faiss"} < {str(file) for file in files}
+    assert {"manifest.json", "gate.json", "corpus.sqlite", "vectors.faiss", "graph.faiss"} < {
+        str(file) for file in files
+    }
     assert sum(file.parts[0] == "lexical" for file in files) > 5
     return [file for file in files if (folder / file).stat().st_size]
 
 
 def check_serves(home: Home, generation: str) -> None:
-    with closing(AnswerEngine(home, HashEncoder(), HashEncoder().identity, Weights(0.5, 0.2))) as engine:
+    with closing(AnswerEngine(home, HashEncoder(), HashEncoder().identity, Fusion(0.5))) as engine:
         answer = engine.answer(question(OLD[0]))
     assert (answer.generation, [cited.article_id for cited in answer.citations]) == (
         generation, [bulletin(OLD[0]).id]

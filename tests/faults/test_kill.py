@@ -21,7 +21,7 @@ from corpus.store import ArticleStore
 from retrieval.build import reload
 from retrieval.encoding import Coder
 from retrieval.gate import Gate, Outcome
-from retrieval.retriever import Weights
+from retrieval.retriever import Fusion
 from retrieval.serving import open_live, open_named
 from tests.fakes import HashEncoder
 from tests.faults.doomed import ADDED, BLOCK, bulletin, question
@@ -112,7 +112,7 @@ def check_answers(home: Home, old: str, turn: int) -> None:
         assert live.snapshot.titles().keys() == served
         assert live.vectors.count == live.lexical.count == live.snapshot.passages_count() == HELD
     number = articles_of(turn)[-1 if live.name != old else 0]
-    with closing(AnswerEngine(home, HashEncoder(), HashEncoder().identity, Weights(0.5, 0.2))) as engine:
+    with closing(AnswerEngine(home, HashEncoder(), HashEncoder().identity, Fusion(0.5))) as engine:
         answer = engine.answer(question(number))
     assert answer.generation == live.name
     assert {citation.article_id for citation in answer.citations} == {bulletin(number).id}

@@ -113,3 +113,13 @@ def test_a_snapshot_of_nothing_is_read_like_any_other(tmp_path):
     opened = Snapshot(tmp_path / "a.sqlite")
     assert (opened.titles(), opened.keys(), opened.passages_count()) == ({}, {}, 0)
     opened.close()
+
+
+def test_the_rows_and_the_day_of_every_article_are_told(snapshot):
+    one, two = snapshot.spans
+    assert (one.article_id, one.published, one.first) == (ARTICLES[0].id, "2019-08-07", 0)
+    assert (two.article_id, two.published) == (ARTICLES[1].id, None)
+    for span in (one, two):
+        of = {each.article_id for each in snapshot.passages(range(span.first, span.last + 1)).values()}
+        assert of == {span.article_id}
+    assert (one.last + 1, two.last + 1) == (two.first, snapshot.passages_count())

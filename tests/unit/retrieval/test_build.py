@@ -284,9 +284,9 @@ def test_a_full_disk_is_told_and_the_old_generation_serves_on(home, monkeypatch,
     before = files_of(home)
     write = getattr(build, writer)
 
-    def write_to_full_disk(*arguments: object) -> None:
+    def write_to_full_disk(*arguments: object, **options: object) -> None:
         with full_disk():
-            write(*arguments)
+            write(*arguments, **options)
 
     monkeypatch.setattr(build, writer, write_to_full_disk)
     with pytest.raises(HomeError, match=r"cannot write the new generation \(.*(I/O|too large).*check disk and rights"):

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 from types import SimpleNamespace
 from typing import Literal
 
+import numpy as np
 import pytest
 import tantivy
 from hypothesis import assume, given
@@ -197,3 +198,30 @@ def test_scores_are_those_of_bm25_written_out(texts, question):
         found = index_of(Path(folder), texts).search(question, len(texts))
     assert dict(found) == pytest.approx(expected, rel=1e-4)
     assert found == sorted(found, key=lambda hit: (-hit[1], hit[0]))  # so the ranking is the twin's, up to float ties
+
+
+# ------------------------------------------------------------------------------------------------ within given rows
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory) -> LexicalIndex:
+    """A few hundred texts of few words, so that most match and many scores are equal."""
+    words = ["xây", "dựng", "nhà", "đất", "hồ", "sơ", "phí"]
+    chance = np.random.default_rng(3)
+    texts = [" ".join(chance.choice(words, chance.integers(1, 9))) for _ in range(300)]
+    return index_of(tmp_path_factory.mktemp("mixed"), texts)
+
+
+@pytest.mark.parametrize("runs", [0, 5, 1000])  # never by range, for a few runs, always
+@given(
+    question=st.sampled_from(["xây dựng nhà", "ho so dat", "phí", "lễ hội"]),
+    within=st.sets(st.integers(0, 299)) | st.builds(range, st.integers(0, 200), st.integers(100, 300)),
+    k=st.integers(1, 40),
+)
+def test_within_any_rows_the_best_of_them_are_found_with_their_scores(mixed, runs, question, within, k):
+    rows = sorted(within)
+    expected = [hit for hit in mixed.search(question, 300) if hit[0] in rows][:k]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lexical, "_RUNS", runs)
+        found = mixed.search(question, k, np.array(rows, dtype=np.int64))
+    assert [score for _, score in found] == pytest.approx([score for _, score in expected], rel=1e-5)
+    assert {row for row, _ in found} <= set(rows)
+    assert [row for row, _ in found] == [row for row, _ in expected]

@@ -8,7 +8,7 @@ from corpus.models import Passage
 from corpus.snapshot import indexed_text
 from retrieval import retriever as module
 from retrieval.hits import Hit
-from retrieval.retriever import Retriever, Weights
+from retrieval.retriever import Fusion, Retriever
 from retrieval.serving import Generation
 from tests.fakes import HashEncoder
 
@@ -16,13 +16,13 @@ QUESTION = "thủ tục nộp hồ sơ ở bộ phận một cửa"
 UNMARKED = "thu tuc nop ho so o bo phan mot cua"
 
 
-def search(generation: Generation, question: str, weights: Weights, k: int = 10) -> list[Hit]:
+def search(generation: Generation, question: str, fusion: Fusion, k: int = 10) -> list[Hit]:
     parts = (generation.snapshot, generation.lexical, generation.vectors)
-    return Retriever(*parts, HashEncoder(), weights).search(question, k)
+    return Retriever(*parts, HashEncoder(), fusion).search(question, k)
 
 
-def both(share: float) -> Weights:
-    return Weights(share, share)
+def both(share: float) -> Fusion:
+    return Fusion(share)
 
 
 def passages(generation: Generation, rows: list[int]) -> list[Passage]:
@@ -44,12 +44,6 @@ def test_weight_one_gives_the_dense_order(generation):
     assert [hit.passage for hit in hits] == passages(generation, rows.tolist())
     assert [hit.dense for hit in hits] == cosines.tolist()
     assert {hit.lexical for hit in hits} == {None}
-
-
-def test_questions_with_and_without_marks_have_weights_of_their_own(generation):
-    weights = Weights(marked=1, unmarked=0)
-    assert all(hit.lexical is None for hit in search(generation, QUESTION, weights))
-    assert all(hit.dense is None for hit in search(generation, UNMARKED, weights))
 
 
 def test_the_score_is_the_weighted_sum_of_scores_scaled_to_one(generation):
@@ -86,3 +80,18 @@ def test_hits_are_sorted_ranked_and_true_to_their_articles(generation, question,
         article = generation.snapshot.article(hit.passage.article_id)
         assert article is not None
         assert article.text[hit.passage.start : hit.passage.end] == hit.passage.text
+
+
+def test_the_encoder_sees_a_question_with_marks_however_it_was_typed(generation):
+    heard = []
+
+    class Listening(HashEncoder):
+        def encode(self, texts, role):
+            heard.extend(texts)
+            return super().encode(texts, role)
+
+    parts = (generation.snapshot, generation.lexical, generation.vectors)
+    retriever = Retriever(*parts, Listening(), both(0.5))
+    for question in (QUESTION, UNMARKED):
+        retriever.search(question, 3)
+    assert heard == [QUESTION, QUESTION]

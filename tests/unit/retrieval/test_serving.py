@@ -15,7 +15,7 @@ from corpus.chunk import split
 from corpus.generation import Home
 from corpus.models import Article
 from corpus.snapshot import indexed_text
-from retrieval.retriever import Retriever, Weights
+from retrieval.retriever import Fusion, Retriever
 from retrieval.serving import check_model, open_live, open_named
 from retrieval.vectors import VectorIndex
 from tests.factories import article
@@ -127,7 +127,7 @@ def search_and_prove(home: Home) -> str:
     encoder = HashEncoder()
     with live(home) as generation:
         parts = (generation.snapshot, generation.lexical, generation.vectors)
-        hits = Retriever(*parts, encoder, Weights(0.5, 0.5)).search(QUESTION, 50)
+        hits = Retriever(*parts, encoder, Fusion(0.5)).search(QUESTION, 50)
         query = encoder.encode([QUESTION], "query")[0]
         assert len({hit.passage.id for hit in hits}) == generation.manifest.passages
         for hit in hits:

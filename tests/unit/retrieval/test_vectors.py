@@ -1,5 +1,7 @@
 """FAISS against plain numpy."""
 
+import shutil
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -10,7 +12,8 @@ from hypothesis import strategies as st
 
 from retrieval.exact import exact_search
 from retrieval.hits import Vectors
-from retrieval.vectors import VectorDraft, VectorIndex, write_vectors
+from retrieval.vectors import FLAT_UP_TO, GRAPH, NAME, RECALL, VectorDraft, VectorIndex, write_vectors
+from retrieval.vectors import RECALL_AT as K
 
 
 def unit_vectors(count: int, dimension: int, seed: int) -> Vectors:
@@ -18,12 +21,24 @@ def unit_vectors(count: int, dimension: int, seed: int) -> Vectors:
     return np.asarray(drawn / np.linalg.norm(drawn, axis=1, keepdims=True), dtype=np.float32)
 
 
-def index_of(vectors: Vectors) -> VectorIndex:
+def write(folder: Path, vectors: Vectors, flat_up_to: int = FLAT_UP_TO) -> None:
+    draft = VectorDraft(*vectors.shape)
+    draft.rows[:] = vectors
+    write_vectors(folder, draft, flat_up_to=flat_up_to)
+
+
+def index_of(vectors: Vectors, flat_up_to: int = FLAT_UP_TO) -> VectorIndex:
     with TemporaryDirectory() as folder:
-        draft = VectorDraft(*vectors.shape)
-        draft.rows[:] = vectors
-        write_vectors(Path(folder), draft)
+        write(Path(folder), vectors, flat_up_to)
         return VectorIndex(Path(folder))
+
+
+def clustered(count: int, dimension: int, seed: int) -> Vectors:
+    """Unit vectors in clusters around centres that are near each other, as passages of a city's articles are."""
+    chance = np.random.default_rng(seed)
+    centres = 1.5 + chance.standard_normal((count // 40, dimension))
+    drawn = centres[chance.integers(0, len(centres), count)] + chance.standard_normal((count, dimension))
+    return np.asarray(drawn / np.linalg.norm(drawn, axis=1, keepdims=True), dtype=np.float32)
 
 
 @given(
@@ -71,6 +86,122 @@ def test_vectors_are_copied_to_other_rows_and_the_rest_stays(count, data):
     expected[there] = vectors
     draft = VectorDraft(count + 3, 5)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("retrieval.vectors._COPIED", 3)
+        patch.setattr("retrieval.vectors._BLOCK", 3)
         index_of(vectors).copy_to(draft, range(count), there)
     assert np.array_equal(draft.rows, expected)
+
+
+# ------------------------------------------------------------------------------------------------ within given rows
+@given(
+    count=st.integers(1, 60),
+    k=st.integers(1, 80),
+    seed=st.integers(0, 2**32),
+    graph=st.booleans(),
+    data=st.data(),
+)
+def test_within_any_rows_search_agrees_with_the_oracle_graph_or_not(count, k, seed, graph, data):
+    vectors, query = unit_vectors(count, 8, seed), unit_vectors(1, 8, seed + 1)[0]
+    within = np.array(sorted(data.draw(st.sets(st.integers(0, count - 1)))), dtype=np.int64)
+    rows, scores = index_of(vectors, flat_up_to=0 if graph else count).search(query, k, within)
+    expected_rows, expected = exact_search(vectors[within], query, k)
+    assert rows.tolist() == within[expected_rows].tolist()
+    assert scores == pytest.approx(expected, abs=1e-5)
+
+
+# ------------------------------------------------------------------------------------------------ beyond the threshold
+@pytest.fixture(scope="module")
+def cloud() -> Vectors:
+    """Vectors and, after them, questions of the same kind."""
+    return clustered(12_200, 128, seed=5)
+
+
+@pytest.fixture(scope="module")
+def graph(cloud: Vectors) -> VectorIndex:
+    index = index_of(cloud[:-200], flat_up_to=1000)
+    assert index._graph
+    return index
+
+
+def test_the_graph_finds_what_exact_search_finds(cloud, graph):
+    found = [
+        len({*graph.search(query, K)[0].tolist()} & {*exact_search(cloud[:-200], query, K)[0].tolist()})
+        for query in cloud[-200:]
+    ]
+    assert np.mean(found) / K >= RECALL
+
+
+def test_scores_found_by_the_graph_are_true_cosines_best_first(cloud, graph):
+    for query in cloud[-20:]:
+        rows, scores = graph.search(query, K)
+        assert scores == pytest.approx(cloud[rows] @ query, abs=1e-5)
+        assert scores.tolist() == sorted(scores, reverse=True)
+        assert len({*rows.tolist()}) == K
+
+
+def test_more_than_the_graph_reaches_is_searched_exactly(cloud, graph):
+    rows, _ = graph.search(cloud[-1], 20_000)
+    assert sorted(rows.tolist()) == list(range(len(cloud) - 200))
+
+
+def test_a_graph_s_vectors_come_back_bit_by_bit(cloud, graph):
+    assert all(np.array_equal(graph.vector(row), cloud[row]) for row in (0, 1, 11_999))
+    draft = VectorDraft(3, cloud.shape[1])
+    graph.copy_to(draft, [7, 11_999], [2, 0])
+    assert np.array_equal(draft.rows[[2, 0]], cloud[[7, 11_999]])
+
+
+def test_threads_find_what_one_finds(cloud, graph):
+    def search(query: Vectors) -> list[int]:
+        return [int(row) for row in graph.search(query, K)[0]]
+
+    alone = list(map(search, cloud[-200:]))
+    with ThreadPoolExecutor(16) as pool:
+        assert list(pool.map(search, cloud[-200:])) == alone
+
+
+def test_there_is_a_graph_beyond_the_threshold_only(tmp_path):
+    vectors = unit_vectors(11, 4, 1)
+    for flat_up_to, files in [(11, [NAME]), (10, [GRAPH, NAME])]:
+        folder = tmp_path / str(flat_up_to)
+        folder.mkdir()
+        write(folder, vectors, flat_up_to)
+        assert sorted(path.name for path in folder.iterdir()) == files
+
+
+def test_equal_vectors_give_equal_files(tmp_path):
+    vectors = clustered(3000, 16, seed=2)
+    for name in "ab":
+        (tmp_path / name).mkdir()
+        write(tmp_path / name, vectors, flat_up_to=10)
+    for file in (NAME, GRAPH):
+        assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
+
+
+def test_an_open_index_is_read_on_after_its_files_are_deleted(tmp_path):
+    vectors = unit_vectors(40, 8, 4)
+    write(tmp_path, vectors, flat_up_to=10)
+    index = VectorIndex(tmp_path)
+    shutil.rmtree(tmp_path)
+    rows, _ = index.search(vectors[3], 5)
+    assert rows.tolist() == exact_search(vectors, vectors[3], 5)[0].tolist()
+
+
+def test_a_graph_that_finds_too_few_is_not_kept_and_search_is_exact(tmp_path, caplog):
+    """Copies of one text that differ from it a little, each in another way, and the text itself among them."""
+    apart = np.linalg.qr(np.random.default_rng(1).standard_normal((400, 400)))[0]
+    middle = apart[0]
+    copies = np.concatenate([middle[None], *(middle + size * apart[1:] for size in (0.20, 0.22, 0.24, 0.26))])
+    vectors = np.asarray(copies / np.linalg.norm(copies, axis=1, keepdims=True), dtype=np.float32)
+    write(tmp_path, vectors, flat_up_to=0)
+    assert [path.name for path in tmp_path.iterdir()] == [NAME]
+    assert "no graph finds enough of the nearest among these vectors" in caplog.text
+    rows, _ = VectorIndex(tmp_path).search(vectors[5], K)
+    assert rows.tolist()[:3] == exact_search(vectors, vectors[5], K)[0].tolist()[:3]
+
+
+def test_progress_tells_how_far_the_graph_is(tmp_path, monkeypatch):
+    monkeypatch.setattr("retrieval.vectors._BLOCK", 4)
+    draft, told = VectorDraft(10, 4), list[tuple[int, int]]()
+    draft.rows[:] = unit_vectors(10, 4, 6)
+    write_vectors(tmp_path, draft, flat_up_to=0, progress=lambda *done: told.append(done))
+    assert told == [(4, 10), (8, 10), (10, 10)]

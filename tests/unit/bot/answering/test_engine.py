@@ -18,7 +18,7 @@ from corpus.store import ArticleStore
 from retrieval.build import reload
 from retrieval.encoder import ModelIdentity
 from retrieval.encoding import Coder
-from retrieval.retriever import Weights
+from retrieval.retriever import Fusion
 from tests.factories import article
 from tests.fakes import HashEncoder
 
@@ -41,7 +41,7 @@ def home(tmp_path: Path) -> Home:
 
 @pytest.fixture
 def engine(home: Home) -> Iterator[AnswerEngine]:
-    made = AnswerEngine(home, HashEncoder(), IDENTITY, Weights(0.5, 0.2))
+    made = AnswerEngine(home, HashEncoder(), IDENTITY, Fusion(0.5))
     yield made
     made.close()
 

@@ -13,12 +13,12 @@ from corpus.store import ArticleStore
 from retrieval.build import reload
 from retrieval.encoding import Coder
 from retrieval.gate import Gate, Outcome
-from retrieval.retriever import Weights
+from retrieval.retriever import Fusion
 from retrieval.serving import Generation, open_live
 from tests.factories import article, text_file
 from tests.fakes import HashEncoder
 
-ENCODER, WEIGHTS = HashEncoder(), Weights(0.5, 0.2)
+ENCODER, FUSION = HashEncoder(), Fusion(0.5)
 MARKET = '{"_id": "cho", "text": "Chợ Sắt mở cửa lúc mấy giờ?", "answer": "5 giờ sáng"}'
 GOLD = '{"_id": "vang", "text": "Giá vàng hôm nay bao nhiêu?", "not_found": true}'
 BRIDGE = '{"_id": "cau", "text": "Cầu Rào được xây năm nào?", "answer": "1980"}'
@@ -134,7 +134,7 @@ def generation(home: Home) -> Iterator[Generation]:
 
 
 def test_every_question_is_asked_and_judged(generation: Generation) -> None:
-    replay = replay_of(questions(MARKET, GOLD, BRIDGE), ENCODER, WEIGHTS, "Hải Phòng")
+    replay = replay_of(questions(MARKET, GOLD, BRIDGE), ENCODER, FUSION, "Hải Phòng")
     assert [(each.id, each.right) for each in replay(generation)] == [("cho", True), ("vang", True), ("cau", False)]
     assert replay(generation)[0] == Outcome(id="cho", text="Chợ Sắt mở cửa lúc mấy giờ?", right=True)
 
@@ -142,15 +142,15 @@ def test_every_question_is_asked_and_judged(generation: Generation) -> None:
 @pytest.mark.parametrize(("rest", "right"), [('"not_found": true', True), ('"answer": "Chợ"', False)])
 def test_what_is_no_question_finds_nothing(generation: Generation, rest: str, right: bool) -> None:
     asked = questions('{"_id": "1", "text": "?!", ' + rest + "}")
-    assert [each.right for each in replay_of(asked, ENCODER, WEIGHTS, "")(generation)] == [right]
+    assert [each.right for each in replay_of(asked, ENCODER, FUSION, "")(generation)] == [right]
 
 
 def test_no_questions_have_no_outcomes(generation: Generation) -> None:
-    assert replay_of([], ENCODER, WEIGHTS, "")(generation) == ()
+    assert replay_of([], ENCODER, FUSION, "")(generation) == ()
 
 
 def test_a_reload_that_loses_the_answer_is_blocked_by_its_question(home: Home) -> None:
-    gate = Gate(replay_of(questions(MARKET), ENCODER, WEIGHTS, ""))
+    gate = Gate(replay_of(questions(MARKET), ENCODER, FUSION, ""))
     with ArticleStore(home.store) as store:
         [market] = store.all()
         store.remove(market.id)
@@ -160,4 +160,4 @@ def test_a_reload_that_loses_the_answer_is_blocked_by_its_question(home: Home) -
     assert report.gate is not None
     assert [each.id for each in report.gate.lost] == ["cho"]
     with closing(open_live(home)) as served:
-        assert replay_of(questions(MARKET), ENCODER, WEIGHTS, "")(served)[0].right
+        assert replay_of(questions(MARKET), ENCODER, FUSION, "")(served)[0].right

@@ -2,6 +2,7 @@ import pytest
 
 from bot.answering.expected import Expected
 from bot.answering.understand import MAX_QUESTION, Question, Unusable, read_question
+from retrieval.tokens import is_marked
 
 
 def read(text: str) -> Question:
@@ -102,3 +103,10 @@ def test_a_range_of_years_is_two_years(text, numbers):
     read = read_question(text)
     assert isinstance(read, Question)
     assert read.numbers == numbers
+
+
+def test_abbreviations_in_an_unmarked_question_are_written_out_without_marks_too():
+    """Else it would be taken for a marked one whose other words are all misspelt."""
+    question = read("xin gpxd o ubnd phuong bn tien")
+    assert question.searched == "xin giay phep xay dung o uy ban nhan dan phuong bao nhieu tien"
+    assert not is_marked(question.searched)

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cli import common
-from bot.cli.common import Bar, echo_json, home_of, json_text, model_of, weights_of
+from bot.cli.common import Bar, echo_json, fusion_of, home_of, json_text, model_of
 from config.settings import EncoderSettings, RetrievalSettings, Settings
 from retrieval.encoder import DEFAULT_MODEL
+from retrieval.retriever import Fusion
 
 
 class Clock:
@@ -138,9 +139,9 @@ def test_settings_name_home_model_and_weights(tmp_path: Path) -> None:
     settings = Settings(
         home=tmp_path,
         encoder=EncoderSettings(model="my/model", query_prompt=""),
-        retrieval=RetrievalSettings(dense_weight=0.7, dense_weight_unmarked=0.1),
+        retrieval=RetrievalSettings(dense_weight=0.7),
     )
     assert home_of(settings).path == tmp_path
     assert model_of(settings) == ("my/model", {"query": ""})  # an empty prompt is a prompt
-    assert (weights_of(settings).marked, weights_of(settings).unmarked) == (0.7, 0.1)
+    assert fusion_of(settings) == Fusion(0.7, None)
     assert model_of(Settings()) == (str(DEFAULT_MODEL), {})

@@ -46,6 +46,15 @@ CITES, REPLACES, AMENDS, REPEALS = "cites", "replaces", "amends", "repeals"
         ("Điều chỉnh, bổ sung Quyết định số 12/QĐ-UBND.", [AMENDS]),
         ("Thông tư số 80/2021/TT-BTC sửa đổi Thông tư số 156/2013/TT-BTC", [CITES, AMENDS]),
         ("Nghị quyết số 1/NQ-HĐND có hiệu lực từ ngày ký và thay thế Nghị quyết số 9/NQ-HĐND.", [CITES, REPLACES]),
+        # a directive that is still to come does nothing
+        ("Bộ tập trung xây dựng các văn bản, đặc biệt là nghị định thay thế Nghị định 86/2014/NĐ-CP", [CITES]),
+        ("Chính phủ vừa ban hành nghị định thay thế Nghị định 86/2014/NĐ-CP", [REPLACES]),
+        ("Nghị định số 163 và các văn bản sửa đổi, bổ sung Nghị định số 163", [CITES, AMENDS]),
+        (
+            "Dự thảo Thông tư thay thế Thông tư số 15/2014/TT-BXD có điều khoản bãi bỏ Thông tư 11/2009/TT-BXD",
+            [CITES, CITES],
+        ),
+        ("Tờ trình: bãi bỏ Nghị quyết 5/NQ-HĐND; nếu được thông qua sẽ áp dụng từ đầu năm sau.", [CITES]),
         # a title
         ("Nghị định 107/2021/NĐ-CP sửa đổi, bổ sung một số điều của Nghị định 61/2018/NĐ-CP", [CITES, AMENDS]),
         ("Quyết định số 12/QĐ-UBND về việc bãi bỏ Quyết định số 10/QĐ-UBND", [CITES, REPEALS]),
@@ -54,7 +63,51 @@ CITES, REPLACES, AMENDS, REPEALS = "cites", "replaces", "amends", "repeals"
         ("Bổ sung khoản 3 vào Điều 5 Quyết định số 12/QĐ-UBND", [AMENDS]),
         ("Thay thế mẫu số 01 ban hành kèm theo Quyết định số 12/QĐ-UBND", [AMENDS]),
         ("Thay thế Quy chế ban hành kèm theo Quyết định số 12/QĐ-UBND", [REPLACES]),  # all there is of it
+        ("Bãi bỏ Nghị quyết số 44/2012/NQ-HĐND và một phần Nghị quyết số 46/2012/NQ-HĐND.", [REPEALS, AMENDS]),
+        ("Bãi bỏ những quy định liên quan khác về nuôi con nuôi tại Nghị định số 69/2006/NĐ-CP", [AMENDS]),
+        ("Nghị định này có hiệu lực, Mục 3 Chương II Nghị định số 158/2013/NĐ-CP hết hiệu lực.", [CITES, AMENDS]),
+        ("Mục 3 Nghị định 158/2013/NĐ-CP và các khoản 1, 2 Điều 3 Nghị định 28/2017/NĐ-CP hết hiệu lực.", [AMENDS] * 2),
+        ("Quyết định 3482/QĐ-UBND đã hết hiệu lực thi hành một phần.", [AMENDS]),
+        ("Quyết định số 37/2018/QĐ-UBND - Khoản 2 Điều 6 - Bị bãi bỏ bởi Quyết định 20/2022/QĐ-UBND.", [AMENDS, CITES]),
+        ('Thay thế cụm từ "A" tại các Quyết định số 12/2019/QĐ-UBND, 31/2020/QĐ-UBND và 8/2023/QĐ-UBND', [AMENDS] * 3),
+        ("Bổ sung 17 dự án vào Nghị quyết số 103/NQ-HĐND", [AMENDS]),
+        # told in a bracket
+        ("thi hành Bộ luật Hình sự số 100/2015/QH13 (đã sửa đổi, bổ sung) và các luật", [AMENDS]),
+        ("thi hành Luật Đất đai số 31/2024/QH15 (sửa đổi)", [CITES]),  # its name
         # lists
+        (
+            "Bãi bỏ các nghị quyết sau:\n1. Nghị quyết 7/NQ-HĐND.\n2. Nghị quyết 9/NQ-HĐND.\nĐiều 2. Theo 5/CT-TTg",
+            [REPEALS, REPEALS, CITES],
+        ),
+        (
+            "1. Bãi bỏ Nghị quyết số 7/2009/NQ-HĐND.\n2. Nghị quyết số 19/2010/NQ-HĐND áp dụng đến hết năm.",
+            [REPEALS, CITES],
+        ),
+        ("Bãi bỏ một phần Quyết định 50/QĐ-UBND (Điều 5) và toàn bộ Quyết định 23/QĐ-UBND.", [AMENDS, REPEALS]),
+        ("Bãi bỏ Chỉ thị số 5/CT-UBND; riêng Chỉ thị số 6/CT-UBND chưa bãi bỏ.", [REPEALS, CITES]),
+        (
+            "Các luật sau hết hiệu lực: Luật số 1/2003/QH11; Luật sửa đổi Luật 2/2005/QH11; Luật số 39/2013/QH13.",
+            [REPEALS, AMENDS, REPEALS],
+        ),
+        ("Luật sửa đổi một số điều của Luật Thuế thu nhập cá nhân và Nghị định số 65/2013/NĐ-CP", [CITES]),
+        # who does it stands between the reference and the verb
+        ("còn QĐ 33/2021/QĐ-UBND của tỉnh thì bị NQ 9/2024/NQ-HĐND thay thế.", [REPLACES, CITES]),
+        ("QĐ 33/2021/QĐ-UBND có phải đã bị NQ 9/2024/NQ-HĐND thay thế không?", [CITES, CITES]),
+        ("Công điện số 6/CĐ-UBND được thay bằng Công điện số 7/CĐ-UBND", [REPLACES, CITES]),
+        (
+            "Nghị quyết 11/NQ-HĐND thực hiện đến hết năm 2022 thì được thay thế bởi Nghị quyết 27/NQ-HĐND",
+            [REPLACES, CITES],
+        ),
+        # what has happened has, whatever is planned beside it
+        ("Đề nghị không áp dụng Công văn 1902/SGDĐT-GDTrH, vì công văn này đã được thay thế", [REPLACES]),
+        (
+            "Đề nghị ban hành Nghị định thay thế Nghị định 99/2016/NĐ-CP, từng đã thay thế Nghị định 58/2001/NĐ-CP",
+            [CITES, REPLACES],
+        ),
+        ("Nếu được ban hành, Thông tư số 9/2019/TT-BXD sẽ được sửa đổi ở 12 điều.", [CITES]),
+        ("trong tháng 8 hoàn thành sửa đổi Nghị định 91/2015/NĐ-CP", [CITES]),
+        # what loses effect is another paper
+        ("Quyết định số 578/QĐ-UBND về việc chấm dứt hiệu lực giấy phép khai thác", [CITES]),
         ("Quyết định này thay thế các Quyết định số 1/QĐ-UBND, 2/QĐ-UBND và 3/QĐ-UBND.", [CITES, *[REPLACES] * 3]),
         (
             "Bãi bỏ: a) Thông tư 1/2010/TT-BTC; b) Điều 3 Thông tư 2/2011/TT-BTC; c) Thông tư 3/2012/TT-BTC.",

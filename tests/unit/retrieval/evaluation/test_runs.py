@@ -19,7 +19,7 @@ def evaluated(found: str, name: str = "sets/một", asked: QuestionSet = ASKED) 
     """A run in which the nth question found the nth of these documents and then the other one, or nothing ("-")."""
     ranked = {"a": ("a", "b"), "b": ("b", "a"), "-": ()}
     rankings = [
-        Ranking(q.id, ranked[one], 2.0 + at) for at, (q, one) in enumerate(zip(asked.questions, found, strict=True))
+        Ranking(q.id, ranked[one], 2.0 + at) for at, (q, one) in enumerate(zip(asked.questions, found, strict=False))
     ]
     return Evaluated.of(name, ASKED.digest, asked, rankings)
 
