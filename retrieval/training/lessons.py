@@ -1,7 +1,7 @@
 """What the encoder learns from: short texts with their role, some with a passage that answers them.
 
-Short, because what training costs goes with the number of tokens. Nothing here comes from a set that the model card
-gives figures of: not its questions, its judgements or its documents.
+Short, because what training costs goes with the number of tokens. None of it is taken from a set that the model card
+gives figures of, and what equals one of their questions is left out.
 """
 
 from __future__ import annotations

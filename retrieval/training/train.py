@@ -23,7 +23,7 @@ from sentence_transformers.base.sampler import DefaultBatchSampler
 from retrieval.encoder import DEFAULT_MODEL, SentenceEncoder, identify, make_encoder
 from retrieval.encoding import Coder
 from retrieval.training.examples import BATCH, PROMPTS, examples
-from retrieval.training.export import export
+from retrieval.training.export import MAX_TOKENS, export
 from retrieval.training.judged import read_pairs
 from retrieval.training.lessons import Lesson, Sizes, read_lessons
 from retrieval.training.loss import TeacherLoss
@@ -83,7 +83,7 @@ def train(start: Path, out: Path, material: Path, steps: int = STEPS, sizes: Siz
         loss=TeacherLoss(model, table),
     )
     trainer.train()
-    model.max_seq_length = model.tokenizer.model_max_length
+    model.max_seq_length, model.prompts = MAX_TOKENS, dict(PROMPTS)
     folder = out / "student"
     model.save(str(folder), create_model_card=False)
     return folder
