@@ -175,8 +175,8 @@ def test_weights_of_a_broken_off_copy_are_told(folder, tmp_path):
 # ------------------------------------------------ the graph that comes along, what made it and what it was taught from
 SAME = 0.99999  # mean cosine of the exported graph with sentence-transformers, before quantising
 FAITHFUL = 0.99  # of int8 with fp32: 0.997
-REMEMBERED = 0.97  # of what comes along with its teacher on marked text: 0.985 on questions, 0.989 on passages
-UNMARKED = 0.93  # of a question without marks with the same question as written: 0.959; the teacher's: 0.840
+REMEMBERED = 0.87  # of what comes along with its teacher on marked text: 0.90
+UNMARKED = 0.77  # of a question without marks with the same question as written: 0.81, of unlike ones 0.48
 QUESTIONS = """\
 Muốn xin giấy phép xây dựng nhà ở riêng lẻ thì nộp hồ sơ ở đâu?
 Thời hạn giải quyết thủ tục đăng ký kết hôn là mấy ngày?
