@@ -80,7 +80,7 @@ class _Hiding:
         self.idf = generation.lexical.idf
         self.frequency = generation.lexical.frequency
 
-    def search(self, asked: Any, count: int) -> Any:
+    def search(self, asked: Any, count: int, within: None = None) -> Any:  # noqa: ARG002  as the indexes are called
         """Lexical search of a text, dense search of a vector."""
         if isinstance(asked, str):
             found = self._generation.lexical.search(asked, count)

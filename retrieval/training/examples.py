@@ -12,7 +12,7 @@ from retrieval.training.typed import as_typed
 
 PROMPTS: dict[Role, str] = {"query": "query: ", "document": "passage: "}  # E5's, as its authors trained it
 BATCH = 64
-SORTED_TOGETHER = 16  # batches: within so many, texts of like length share one, which saves half of the padding
+SORTED_TOGETHER = 16  # batches: within so many, texts of like length share one: little padding
 
 
 def examples(lessons: Sequence[Lesson], count: int, chance: random.Random) -> list[dict[str, Any]]:

@@ -9,13 +9,13 @@ int8, activations at run time, which is what a CPU without bf16 runs fastest.
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 import tempfile
 from pathlib import Path
 
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
+from tokenizers import Tokenizer
 from transformers import BertModel
 
 from retrieval.onnx import CARD, GRAPH, TOKENIZER
@@ -47,7 +47,10 @@ def export(source: Path, out: Path) -> None:
         full = Path(folder) / "full.onnx"
         write_graph(source, full)
         quantize_dynamic(full, out / GRAPH, weight_type=QuantType.QInt8, per_channel=True)
-    shutil.copy(source / "tokenizer.json", out / TOKENIZER)
+    tokenizer = Tokenizer.from_file(str(source / "tokenizer.json"))
+    tokenizer.no_truncation()  # what training set; the card's limit counts
+    tokenizer.no_padding()
+    tokenizer.save(str(out / TOKENIZER))
     settings = {"name": NAME, "prompts": PROMPTS, "max_tokens": MAX_TOKENS}
     (out / CARD).write_text(json.dumps(settings, indent=2) + "\n", encoding="utf-8")
 

@@ -1,7 +1,7 @@
 """What the encoder learns from: short texts with their role, some with a passage that answers them.
 
-Short, because what training costs goes with the number of tokens. None of it comes from a set that the model card
-gives figures of: not its questions, its judgements or its documents.
+Short, because what training costs goes with the number of tokens. None of it is taken from a set that the model card
+gives figures of, and what equals one of their questions is left out.
 """
 
 from __future__ import annotations
@@ -24,8 +24,9 @@ NEWS = "train/news_passages.jsonl.gz"
 QUESTIONS = ("data/legal_questions_only/bkai_questions.jsonl", "data/legal_questions_only/vlsp2025_questions.jsonl")
 ARTICLES = "data/phapdien_admin/corpus.jsonl"
 PROCEDURES = "data/tthc_mod/corpus.jsonl"
-# Sets that figures are given of: a text that is also one of their questions is left out.
-UNSEEN = (
+# Sets that figures are given of: a text that is also one of their questions is left out here. The second step learns
+# from the judgements of some of them (judged.py), the others stay unseen.
+MEASURED = (
     "xquad_vi",
     "viquad_test",
     "uit_wiki_qa",
@@ -147,7 +148,7 @@ def _cut(text: str) -> str:
 
 
 def _questions_of_unseen(material: Path) -> set[str]:
-    files = (material / "data" / name / "queries.jsonl" for name in UNSEEN)
+    files = (material / "data" / name / "queries.jsonl" for name in MEASURED)
     return {_bare(line["text"]) for file in files for line in _lines(file)}
 
 

@@ -1,6 +1,7 @@
 """Trains the encoder and exports it: `python -m retrieval.training.train START OUT --material SHARED`. See README.md.
 
-The teacher is the start model reading what is written; the student, a copy, reads the same as it might be typed.
+First the start model teaches a copy of itself: the teacher reads what is written, the student the same as it might be
+typed. Their weights are averaged; then the questions of judged sets are drawn to the passages that answer them.
 """
 
 from __future__ import annotations
@@ -19,14 +20,19 @@ from datasets import Dataset
 from sentence_transformers import SentenceTransformer, SentenceTransformerTrainer, SentenceTransformerTrainingArguments
 from sentence_transformers.base.sampler import DefaultBatchSampler
 
-from retrieval.encoder import SentenceEncoder
+from retrieval.encoder import DEFAULT_MODEL, SentenceEncoder, identify, make_encoder
+from retrieval.encoding import Coder
 from retrieval.training.examples import BATCH, PROMPTS, examples
-from retrieval.training.export import export
+from retrieval.training.export import MAX_TOKENS, export
+from retrieval.training.judged import read_pairs
 from retrieval.training.lessons import Lesson, Sizes, read_lessons
 from retrieval.training.loss import TeacherLoss
+from retrieval.training.mix import mix
 from retrieval.training.teacher import Table, consult
+from retrieval.training.tune import tune
 
 SEED = 20
+SHARE = 0.5  # of the student in the average
 STEPS = 1250
 LEARNING_RATE = 2.5e-4
 # Pieces of unmarked text were rare where the start model learned: their vectors have the longest way to go.
@@ -49,7 +55,7 @@ class InOrder(DefaultBatchSampler):
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Writes OUT/sentence-transformers, the trained model, and OUT/onnx, what serves."""
+    """Writes OUT/student, OUT/mixed and OUT/tuned, the model after each step, and OUT/onnx, what serves."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("start", type=Path, help="the sentence-transformers folder to start from")
     parser.add_argument("out", type=Path)
@@ -58,15 +64,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args(arguments)
     torch.set_num_threads(options.threads)
-    trained = train(options.start, options.out, options.material, options.steps)
-    export(trained, options.out / "onnx")
+    student = train(options.start, options.out, options.material, options.steps)
+    both = mix(options.start, student, SHARE, options.out / "mixed")
+    coder = Coder(make_encoder(str(DEFAULT_MODEL), {}), identify(str(DEFAULT_MODEL), {}))
+    pairs = read_pairs(options.material, options.out / "homes", coder)
+    export(tune(both, options.out / "tuned", pairs, SEED), options.out / "onnx")
 
 
 def train(start: Path, out: Path, material: Path, steps: int = STEPS, sizes: Sizes | None = None) -> Path:
-    """The folder of the trained model, in sentence-transformers' form."""
+    """The folder of the student, in sentence-transformers' form."""
     lessons = read_lessons(material, sizes or Sizes(), random.Random(SEED))
     table = _consulted(start, out, lessons)
-    model = student(start)
+    model = copy_of(start)
     trainer = SentenceTransformerTrainer(
         model=model,
         args=_settings(out / "checkpoints", steps),
@@ -74,13 +83,13 @@ def train(start: Path, out: Path, material: Path, steps: int = STEPS, sizes: Siz
         loss=TeacherLoss(model, table),
     )
     trainer.train()
-    model.max_seq_length = model.tokenizer.model_max_length
-    folder = out / "sentence-transformers"
+    model.max_seq_length, model.prompts = MAX_TOKENS, dict(PROMPTS)
+    folder = out / "student"
     model.save(str(folder), create_model_card=False)
     return folder
 
 
-def student(start: Path) -> SentenceTransformer:
+def copy_of(start: Path) -> SentenceTransformer:
     """A copy of the start model. Without dropout: the teacher's vectors are exact, there is no noise to learn from."""
     model = SentenceTransformer(
         str(start),

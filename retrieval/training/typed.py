@@ -9,7 +9,7 @@ import random
 import re
 import unicodedata
 
-# Shares of the texts that are changed in a way. Two thirds lose all marks: that is what the start model cannot read.
+# Shares of the texts that are changed in a way. Most lose all marks: that is what the start model cannot read.
 ALL_MARKS_LOST = 0.6
 SOME_MARKS_LOST = 0.15
 SMALL_LETTERS = 0.5

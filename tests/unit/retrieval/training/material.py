@@ -5,7 +5,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from retrieval.training.lessons import ARTICLES, NEWS, PROCEDURES, QUESTIONS, UNSEEN
+from retrieval.training.judged import JUDGED
+from retrieval.training.lessons import ARTICLES, MEASURED, NEWS, PROCEDURES, QUESTIONS
+from tests.unit.retrieval.evaluation.beir import beir_folder
 
 LEAD = "Sáng 12/3, lãnh đạo thành phố cho biết việc này sẽ được làm xong trong quý hai, sớm hơn dự kiến."
 
@@ -32,7 +34,9 @@ def make_material(folder: Path) -> Path:
         ],
     )
     save(folder / PROCEDURES, [{"title": "Thủ tục cấp nước", "text": "THỦ TỤC: cấp nước\nMÃ: 1"}])
-    for name in UNSEEN:
+    for name in JUDGED:
+        beir_folder(folder / "data" / name)
+    for name in set(MEASURED) - set(JUDGED):
         save(folder / "data" / name / "queries.jsonl", [{"text": f"câu của {name}"}])
     return folder
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from retrieval.training.lessons import LONGEST_ANSWER, LONGEST_QUESTION, NEWS, UNSEEN, Lesson, Sizes, read_lessons
+from retrieval.training.lessons import LONGEST_ANSWER, LONGEST_QUESTION, MEASURED, NEWS, Lesson, Sizes, read_lessons
 from tests.unit.retrieval.training.material import LEAD, save
 
 SHARED = Path(__file__).parents[5] / "shared"
@@ -43,7 +43,7 @@ def test_lessons_are_short_and_come_once(material):
 
 def test_a_question_of_a_measured_set_is_left_out_however_it_is_typed(material):
     asked = next(lesson.text for lesson in read(material) if lesson.text.startswith("Câu hỏi của"))
-    save(material / "data" / UNSEEN[0] / "queries.jsonl", [{"text": asked.upper().rstrip("?")}])
+    save(material / "data" / MEASURED[0] / "queries.jsonl", [{"text": asked.upper().rstrip("?")}])
     assert asked not in {lesson.text for lesson in read(material)}
 
 
@@ -57,6 +57,6 @@ def test_the_real_material_holds_no_question_of_a_measured_set():
     lessons = read_lessons(SHARED, Sizes(headlines=200, sentences=100, fragments=100, passages=100), random.Random(1))
     asked = {lesson.text.casefold() for lesson in lessons}
     assert len(asked) > 9000
-    for name in UNSEEN:
+    for name in MEASURED:
         lines = (SHARED / "data" / name / "queries.jsonl").read_text(encoding="utf-8").splitlines()
         assert not asked & {json.loads(line)["text"].casefold() for line in lines}

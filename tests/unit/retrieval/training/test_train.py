@@ -42,6 +42,10 @@ def test_one_command_leaves_a_model_that_serves_and_reads_unmarked_text(start, m
     from retrieval.training.train import main  # noqa: PLC0415  its packages may be absent
 
     main([str(start), str(tmp_path / "out"), "--material", str(material), "--steps", "8"])
+    from sentence_transformers import SentenceTransformer  # noqa: PLC0415  as above
+
+    kept = SentenceTransformer(str(tmp_path / "out" / "sentence-transformers"))
+    assert (kept.max_seq_length, kept.prompts) == (512, PROMPTS)  # not the shorter limit of training
     folder = tmp_path / "out" / "onnx"
     assert sorted(path.name for path in folder.iterdir()) == ["encoder.json", "model.onnx", "tokenizer.json"]
     assert json.loads((folder / "encoder.json").read_bytes())["prompts"] == PROMPTS
