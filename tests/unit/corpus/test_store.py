@@ -74,6 +74,14 @@ def test_of_articles_added_together_all_are_stored_or_none(path, store):
     assert store.count() == 2
 
 
+def test_articles_stored_apart_are_no_versions_of_one_another(store):
+    """FIRST and SECOND are two states of one page. Once more changes nothing."""
+    for _ in range(2):
+        store.add_apart([FIRST, SECOND])
+        assert {each.id for each in store.all()} == {FIRST.id, SECOND.id}
+    assert store.current_of() == {}
+
+
 def test_an_unknown_id_is_none(store):
     assert store.get("0" * 16) is None
 

@@ -1,7 +1,7 @@
 import pytest
 
 from bot.answering.expected import Expected
-from bot.answering.understand import MAX_QUESTION, Question, Unusable, read_question
+from bot.answering.understand import MAX_QUESTION, Question, Unusable, read_question, searched_for
 from retrieval.tokens import is_marked
 
 
@@ -110,3 +110,11 @@ def test_abbreviations_in_an_unmarked_question_are_written_out_without_marks_too
     question = read("xin gpxd o ubnd phuong bn tien")
     assert question.searched == "xin giay phep xay dung o uy ban nhan dan phuong bao nhieu tien"
     assert not is_marked(question.searched)
+
+
+@pytest.mark.parametrize(
+    ("text", "searched"),
+    [("gpxd o ubnd", "giay phep xay dung o uy ban nhan dan"), ("xin chào", "xin chào"), ("?!", "?!")],
+)  # what is no question is searched for as it is
+def test_any_text_can_be_searched_for(text, searched):
+    assert searched_for(text) == searched
