@@ -20,7 +20,7 @@ from itertools import pairwise
 from corpus.models import Reference
 from corpus.references.dates import Written, date_at, dates_in
 from corpus.references.issuers import issuer_after, issuer_of_symbol
-from corpus.references.kinds import LETTER, NAMED, is_no_kind, is_office, kind_of_part
+from corpus.references.kinds import CODE, CODES, LETTER, NAMED, is_no_kind, is_office, kind_of_part
 from corpus.references.relations import Deed, Span, relate
 from corpus.references.symbols import Symbol, symbol_at
 from corpus.references.view import Told, View, any_of, view_of
@@ -43,6 +43,8 @@ _LONGEST_BETWEEN = 12
 _FILE = re.compile(r"\.(?:signed\.)?(?:pdf|docx?|xlsx?|rtf|txt|html?|zip|rar|jpe?g|png)\b")
 _STUCK_SO = re.compile(r"(?<!\w)so$")
 _SO = re.compile(r"(?:\s?\([a-z]{1,5}\))?(?P<so>\s{1,3}so(?:\s+hieu)?\s{0,2}[:.]?\s{0,3}|\s{0,2}:?\s{1,2}|\s{1,3})")
+_STUCK = re.compile(r"(?P<serial>\d{1,5})/(?P<year>(?:19|20)\d\d)(?![\w/-]|[.,]\d)")  # NĐ15/2020
+_CODE = re.compile(rf"(?<![\w/-])(?P<code>{'|'.join(CODES)})\s{{1,2}}(?:nam\s)?\(?(?P<year>(?:19|20)\d\d)(?![\w/-])")
 _UNIT = re.compile(r"\s?(?:%|dong\b|trieu\b|ty\b|nguoi\b)")
 _SELF = re.compile(r"\s{1,3}nay(?!\w)")
 _YEARS = re.compile(r"(?:19|20)\d\d")
@@ -190,6 +192,7 @@ class _Finder:
     def all(self) -> Iterator[_Found]:
         symbolic = list(self._symbolic())
         yield from symbolic
+        yield from self._codes()
         taken = {each.start for each in symbolic}
         for word in self._words:
             if word.start in taken:
@@ -291,6 +294,11 @@ class _Finder:
         of_body = parts[-1] in _BODIES_LAST and not is_office(parts[0])  # a type we do not know, not an office's letter
         return (None if of_body else LETTER), is_office(parts[0]) or (generic and not of_body)
 
+    def _codes(self) -> Iterator[_Found]:
+        """Codes by their abbreviation and year: "BLDS 2015"."""
+        for match in _CODE.finditer(self._view.folded):
+            yield _Found(match.start(), match.end(), CODE, None, CODES[match["code"]], int(match["year"]))
+
     # ------------------------------------------------------------------------------------------ what a type word begins
 
     def _behind(self, word: TypeWord) -> Iterator[_Found]:
@@ -322,6 +330,9 @@ class _Finder:
 
     def _bare(self, word: TypeWord) -> Iterator[_Found]:
         view = self._view
+        if word.short and (stuck := _STUCK.match(view.folded, word.end)):
+            yield _Found(word.start, stuck.end(), word.kind, stuck[0])
+            return
         so = _SO.match(view.folded, word.end)
         if so is None or not (match := _BARE.match(view.folded, so.end())):
             return

@@ -24,6 +24,11 @@ KINDS = {
 }  # fmt: skip
 LETTER = "Công văn"
 NAMED = frozenset({"Luật", "Bộ luật", "Pháp lệnh", "Hiến pháp"})  # what has a name of its own
+CODE = "Bộ luật"
+CODES = {  # folded abbreviation -> the code's name
+    "blds": "Dân sự", "blhs": "Hình sự", "bltths": "Tố tụng hình sự", "blttds": "Tố tụng dân sự", "blld": "Lao động",
+    "blhh": "Hàng hải Việt Nam",
+}  # fmt: skip
 _LINKED = ("Thông tư liên tịch", "Thông tư liên bộ", "Nghị quyết liên tịch", "Kế hoạch liên tịch", "Chỉ thị liên tịch")
 NAMES = (*{*KINDS.values(), *NAMED, *_LINKED, "Điều lệ", "Thông tri"},)
 KIND_OF_NAME = {fold(name): name for name in NAMES}

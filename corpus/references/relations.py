@@ -19,27 +19,32 @@ from functools import cached_property
 from typing import NamedTuple
 
 from corpus.models import CELLS, Relation
-from corpus.references.view import Told, View, any_of, fold
+from corpus.references.view import Told, View, any_of, fold, one_of
 
 _RELATIONS = {
     "thay the": Relation.REPLACES, "thay cho": Relation.REPLACES, "bai bo": Relation.REPEALS,
-    "huy bo": Relation.REPEALS, "cham dut hieu luc": Relation.REPEALS, "het hieu luc": Relation.REPEALS,
-    "sua doi": Relation.AMENDS, "bo sung": Relation.AMENDS, "dinh chinh": Relation.AMENDS,
-    "dieu chinh": Relation.AMENDS,
+    "huy bo": Relation.REPEALS, "huy hieu luc": Relation.REPEALS, "cham dut hieu luc": Relation.REPEALS,
+    "het hieu luc": Relation.REPEALS, "sua doi": Relation.AMENDS, "bo sung": Relation.AMENDS,
+    "dinh chinh": Relation.AMENDS, "dieu chinh": Relation.AMENDS,
 }  # fmt: skip
-_VERB = any_of("\n".join(_RELATIONS).replace(" ", r"\s+"))
+_CANCELS = (  # "hủy Quyết định …"; without its object and its marks it may be the end of "chỉ huy" or a name
+    r"(?<!chi )(?<!phat )huy(?=(?:\s+(?:cac|nhung|toan\s+bo|mot\s+phan|cua))*+\s+"
+    rf"(?:$|{any_of('quyet dinh, nghi quyet, thong bao, cong van, ke hoach, chi thi, van ban, qd, nq, tb, cv')}(?!\w)))"
+)
+_VERB = one_of([*(verb.replace(" ", r"\s+") for verb in _RELATIONS), _CANCELS])
+_RELATIONS["huy"] = Relation.REPEALS
 _VERBS = re.compile(rf"(?<!\w)(?P<first>{_VERB})(?P<more>(?:\s*+(?:,|;|va|hoac|/|-)?\s*+{_VERB})*)(?!\w)")
 _ALONE_OTHERWISE = frozenset({"bo sung", "dieu chinh"})  # alone they mostly have other objects than a directive
 _PASSIVE_LEAD = re.compile(r"(?<!\w)(?:duoc|bi)\s+(?:(?!(?:giao|phep)\b)\w+\s+){0,2}$")
 _SWAPPED = r"(?:duoc|bi)\s+(?P<swapped>thay)(?=\s+(?:bang|boi)(?!\w))"
 _PASSIVE = re.compile(
     rf"(?<!\w)(?:(?:duoc|bi)\s+(?:chinh phu\s+|quoc hoi\s+|\w+\s+)?(?P<verb>{_VERB})"
-    rf"|{_SWAPPED}|(?:deu\s+)?(?P<gone>bai bo)"
+    rf"|{_SWAPPED}|(?:deu\s+)?(?P<gone>bai bo)|(?:duoc|bi)\s+(?P<cancelled>huy)(?!\s+(?:bo|hoai|diet)\b)"
     r"|(?P<end>(?:het|cham\s+dut|khong\s+con|mat)\s+hieu\s+luc(?!\s+(?:cua\s+)?(?:giay|hop dong|du an|chung chi)\b))"
     r"|(?P<since>sua doi)(?:,?\s+bo sung)?\s+(?:nam\s+)?(?:19|20)\d\d)(?!\w)"
 )
 _NO_LONGER = re.compile(r"(?<!\w)(?:het|cham\s+dut)\s+hieu\s+luc(?!\w)")
-_OTHER_EFFECT = re.compile(rf"(?<!\w)(?:(?:khong\s+con|mat)\s+hieu\s+luc(?!\w)|{_SWAPPED})")
+_OTHER_EFFECT = re.compile(rf"(?<!\w)(?:(?:khong\s+con|mat)\s+hieu\s+luc(?!\w)|(?:duoc|bi)\s+huy(?!\w)|{_SWAPPED})")
 _IN_BRACKETS = re.compile(  # "(sửa đổi tại Nghị định …)", "(đã sửa đổi, bổ sung)": it was amended
     rf"\s*\(\s*(?P<done>da\s+(?:duoc\s+)?|duoc\s+)?(?P<verb>{_VERB})(?!\w)"
 )
@@ -177,9 +182,25 @@ def relate(view: View, spans: Sequence[Span]) -> list[Deed]:
         if _VERBS.search(view.folded, start, end) or _OTHER_EFFECT.search(view.folded, start, end):
             said = _Sentence(view, spans, start, end, members).read()
             for i in members:
-                deeds[i] = _NOTHING if spans[i].myself else said.get(i, _NOTHING)
+                if not spans[i].myself:
+                    deeds[i] = said.get(i, _NOTHING)
+                elif i in said and (named := _named_before(view, spans, i)) is not None and deeds[named] is _NOTHING:
+                    deeds[named] = said[i]
     rows = _rows_under_headings(view.text)
     return [_in_rows(rows, span) if deed is _NOTHING else deed for span, deed in zip(spans, deeds, strict=True)]
+
+
+def _named_before(view: View, spans: Sequence[Span], i: int) -> int | None:
+    """The directive that "Nghị định này đã được thay thế …" tells of: the last one of its type named just before."""
+    if not _PASSIVE.search(view.folded, spans[i].end, spans[i].end + _DENIAL):
+        return None  # "sau khi sửa đổi nghị định này" tells no effect
+    kind = view.folded[spans[i].start : spans[i].end].removesuffix("nay")
+    for named in range(i - 1, -1, -1):
+        if spans[i].start - spans[named].end > _LONGEST:
+            return None
+        if not spans[named].myself and view.folded.startswith(kind, spans[named].start):
+            return named
+    return None
 
 
 class _Row(NamedTuple):
@@ -552,7 +573,7 @@ def _told(found: re.Match[str]) -> Relation:
     named = found.groupdict()
     if named.get("swapped"):
         return Relation.REPLACES
-    verb = named["verb"] or named.get("gone") or named.get("since")
+    verb = named["verb"] or named.get("gone") or named.get("cancelled") or named.get("since")
     return _RELATIONS[" ".join(verb.split())] if verb else Relation.REPEALS
 
 

@@ -9,6 +9,7 @@ from corpus.references import find_references
         # the seed's own two
         ("Quyết định số 3482/QĐ-UBND ngày 27/12/2018", "Quyết định", "3482/QĐ-UBND", "2018-12-27"),
         ("Nghị Quyết số 45-NQ/TW ngày 24/1/2019", "Nghị quyết", "45-NQ/TW", "2019-01-24"),
+        ("NĐ15/2020", "Nghị định", "15/2020", None),
         # kind told by the symbol alone
         ("3482/QĐ-UBND", "Quyết định", "3482/QĐ-UBND", None),
         ("05-CTr/TU", "Chương trình", "05-CTr/TU", None),
@@ -104,6 +105,8 @@ def test_a_reference_is_found_in_its_normal_form(text, kind, number, date):
     [
         ("Luật Đất đai năm 2013", "Luật Đất đai 2013", None),
         ("luat dat dai 2024", "Luật dat dai 2024", None),
+        ("BLDS 2015", "Bộ luật Dân sự 2015", None),
+        ("blhs nam 2015", "Bộ luật Hình sự 2015", None),
         ("Luật Thủ đô (sửa đổi) năm 2024", "Luật Thủ đô 2024", None),
         ("Hiến pháp năm 2013", "Hiến pháp 2013", None),
         ("Luật Tổ chức Chính phủ ngày 19 tháng 6 năm 2015", "Luật Tổ chức Chính phủ 2015", "2015-06-19"),

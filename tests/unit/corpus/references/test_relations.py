@@ -14,6 +14,16 @@ CITES, REPLACES, AMENDS, REPEALS = "cites", "replaces", "amends", "repeals"
         ("nghi dinh nay thay the nghi dinh 100/2019/nd-cp", [CITES, REPLACES]),
         ("Kế hoạch này thay thế Kế hoạch số 12/KH-UBND ngày 15/01/2026.", [CITES, REPLACES]),  # no plan to replace it
         ("Chấm dứt hiệu lực thi hành của Chỉ thị số 16/CT-UBND", [REPEALS]),
+        # cancelled; no name and no command
+        ("Hủy Quyết định số 12/QĐ-UBND; hủy hiệu lực của Thông báo số 3/TB-UBND", [REPEALS, REPEALS]),
+        ("Quyết định số 12/QĐ-UBND bị hủy bởi Quyết định số 15/QĐ-UBND", [REPEALS, CITES]),
+        ("Ban chỉ huy Quyết định số 12/QĐ-UBND, phát huy Nghị quyết số 5/NQ-HĐND", [CITES, CITES]),
+        # told in the next sentence of the one just named
+        (
+            "Nghị định 61/2018/NĐ-CP đã cũ. Nghị định này đã bị thay thế bởi Nghị định 118/2025/NĐ-CP.",
+            [REPLACES, CITES, CITES],
+        ),
+        ("Dự thảo sửa đổi bổ sung: Nghị định 86/2014/NĐ-CP. Sau khi sửa đổi nghị định này, xe đông.", [CITES, CITES]),
         # a list behind a lead-in that names the document itself, behind a colon, in numbered lines
         (
             "Các văn bản sau hết hiệu lực từ ngày Nghị định này hiệu lực:\na) Nghị định 1/2006/NĐ-CP;\nb) 2/KH-UBND.",
