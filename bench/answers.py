@@ -76,7 +76,7 @@ class _Hiding:
     def __init__(self, generation: Generation, articles: frozenset[str]) -> None:
         self._generation = generation
         self._articles = articles
-        self.vector = generation.vectors.vector
+        self.vectors_at = generation.vectors.vectors_at
         self.idf = generation.lexical.idf
         self.frequency = generation.lexical.frequency
 

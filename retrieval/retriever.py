@@ -82,9 +82,10 @@ class Retriever:
         query: Vectors = self._encoder.encode([written], "query")[0]
         rows, cosines = self._vectors.search(query, CANDIDATES, within)
         found = dict(zip(rows.tolist(), cosines.tolist(), strict=True))
-        for row in lexical.keys() - found.keys():
-            found[row] = float(np.dot(self._vectors.vector(row), query))
-        return found
+        missing = [row for row in lexical if row not in found]
+        # No BLAS: its threads would wait for each other where several questions are asked at a time.
+        scores = np.einsum("ij,j->i", self._vectors.vectors_at(missing), query)
+        return found | dict(zip(missing, scores.tolist(), strict=True))
 
     def _credited(self, question: str, fused: dict[int, float]) -> dict[int, float]:
         """The scores with credit for articles of the time that the question asks about; none where it asks of none."""

@@ -180,9 +180,9 @@ class VectorIndex:
         """How many vectors there are."""
         return int(self._index.ntotal)
 
-    def vector(self, row: int) -> Vectors:
-        """The stored vector at a row, float32 of shape (dimension,)."""
-        return np.asarray(self._index.reconstruct(row), dtype=np.float32)
+    def vectors_at(self, rows: Sequence[int]) -> Vectors:
+        """The stored vectors at these rows, float32 of shape (len(rows), dimension)."""
+        return np.asarray(self._index.reconstruct_batch(np.array(rows, np.int64)), dtype=np.float32)
 
     def copy_to(self, draft: VectorDraft, rows: Sequence[int], their_rows: Sequence[int]) -> None:
         """Copies the vectors at `rows` to other rows of a draft."""

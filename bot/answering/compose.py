@@ -28,7 +28,7 @@ from corpus.models import Article
 from corpus.resolve import Resolution
 from corpus.sentences import sentence_spans
 from retrieval.hits import Hit
-from retrieval.tokens import terms
+from retrieval.tokens import single_forms, terms
 
 HITS = 30  # asked of retrieval; the sentences of the first are read, the rest show what a chance likeness is
 READ = 6  # the gold sentence is among their sentences for 98 % of xquad_vi
@@ -134,7 +134,7 @@ def _is_about(question: Question, read: _Read, city: str) -> bool:
     """Whether a passage, the title and heading above it, or its date names the places and years of the question."""
     around = f"{read.hit.passage.context}\n{read.hit.passage.text}"
     years = {number for number in question.numbers if _YEAR.fullmatch(number)}
-    named = {t.folded for t in terms(around) if not t.whole}
+    named = {folded for _, folded in single_forms(around)}
     if read.article.published:
         named.add(str(read.article.published.year))
     return years <= named and names_places(question, around, city)

@@ -15,7 +15,7 @@ from typing import TypeVar
 from bot.answering.abbreviations import write_out
 from bot.answering.background import background_idf
 from bot.answering.understand import Question
-from retrieval.tokens import terms
+from retrieval.tokens import single_forms
 
 Idf = Callable[[str], float]
 Pair = tuple[str, str]
@@ -55,7 +55,7 @@ class Asked:
 
     def bag(self, text: str) -> Bag:
         """The words and pairs of a text, as this question was typed."""
-        forms = [self._form(t.marked, t.folded) for t in terms(write_out(text)) if not t.whole]
+        forms = [self._form(*each) for each in single_forms(write_out(text))]
         return Bag(frozenset(forms), frozenset(pairwise(forms)))
 
     def coverage(self, *parts: tuple[Bag, float]) -> Coverage:

@@ -43,7 +43,7 @@ PASSAGES = [passage for article in ARTICLES for passage in split(article)]
 def vectors_of(home: Home) -> dict[bytes, Vectors]:
     """The vectors of the generation served, by what was encoded."""
     with live(home) as generation:
-        return {key: generation.vectors.vector(row) for key, row in generation.snapshot.keys().items()}
+        return {key: generation.vectors.vectors_at([row])[0] for key, row in generation.snapshot.keys().items()}
 
 
 def served(home: Home) -> set[str]:
@@ -114,7 +114,7 @@ def test_vectors_lie_at_the_rows_of_their_passages(home):
         rows = range(generation.manifest.passages)
         for row, passage in generation.snapshot.passages(rows).items():
             expected = HashEncoder().encode([indexed_text(passage)], "document")[0]
-            assert np.array_equal(generation.vectors.vector(row), expected)
+            assert np.array_equal(generation.vectors.vectors_at([row])[0], expected)
 
 
 def test_nothing_new_makes_no_new_generation(home):
@@ -177,7 +177,7 @@ def everything_of(home: Home) -> dict[str, object]:
             "articles": list(snapshot.articles()),
             "passages": snapshot.passages(rows),
             "keys": list(snapshot.lengths()),
-            "vectors": [generation.vectors.vector(row).tobytes() for row in rows],
+            "vectors": [generation.vectors.vectors_at([row])[0].tobytes() for row in rows],
             "file of vectors": generation.manifest.files["vectors.faiss"],
             "hits": [lexical.search(question, len(rows) + 1) for question in questions],
             "weights": [lexical.idf(term) for term in ("giay", "phep", "giay_phep", "ve", "mo")],
@@ -386,7 +386,7 @@ def test_what_another_model_had_encoded_is_not_used(home, monkeypatch):
     with live(home) as generation:
         [passage] = generation.snapshot.passages([0]).values()
         expected = other.encode([indexed_text(passage)], "document")[0]
-        assert np.array_equal(generation.vectors.vector(0), expected)
+        assert np.array_equal(generation.vectors.vectors_at([0])[0], expected)
 
 
 def test_a_damaged_cache_is_made_anew(home):

@@ -125,7 +125,7 @@ def test_vectors_that_no_generation_took_are_found_and_go_with_the_next_reload(h
 def test_a_cache_entry_of_a_passage_that_is_served_is_no_trace(removed):
     run_reload(removed)
     with live(removed) as generation, encoded_cache(removed.encoded, "other") as cache:
-        cache.put([(next(iter(generation.snapshot.keys())), generation.vectors.vector(0))])
+        cache.put([(next(iter(generation.snapshot.keys())), generation.vectors.vectors_at([0])[0])])
     assert found(proof_of(removed, GONE))["cache entries"] == 0
 
 

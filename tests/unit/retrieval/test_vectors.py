@@ -75,7 +75,7 @@ def test_an_empty_index_finds_nothing():
 def test_a_stored_vector_comes_back_bit_by_bit():
     vectors = unit_vectors(7, 12, 3)
     index = index_of(vectors)
-    assert all(np.array_equal(index.vector(row), vectors[row]) for row in range(7))
+    assert all(np.array_equal(index.vectors_at([row])[0], vectors[row]) for row in range(7))
 
 
 @given(count=st.integers(0, 20), data=st.data())
@@ -144,7 +144,7 @@ def test_more_than_the_graph_reaches_is_searched_exactly(cloud, graph):
 
 
 def test_a_graph_s_vectors_come_back_bit_by_bit(cloud, graph):
-    assert all(np.array_equal(graph.vector(row), cloud[row]) for row in (0, 1, 11_999))
+    assert all(np.array_equal(graph.vectors_at([row])[0], cloud[row]) for row in (0, 1, 11_999))
     draft = VectorDraft(3, cloud.shape[1])
     graph.copy_to(draft, [7, 11_999], [2, 0])
     assert np.array_equal(draft.rows[[2, 0]], cloud[[7, 11_999]])
