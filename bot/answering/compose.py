@@ -14,13 +14,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from bot.answering.abbreviations import write_out
 from bot.answering.evidence import Asked, Bag, Coverage, Idf
 from bot.answering.expected import STRICT, fit
-from bot.answering.models import Citation, cite
+from bot.answering.models import Citation, Decision, cite
 from bot.answering.offices import holds_office
 from bot.answering.places import names_places
 from bot.answering.understand import Question
@@ -55,12 +55,15 @@ GetArticle = Callable[[str], Article | None]
 class Composed:
     """Citations when the question is answered; else the titles of the nearest articles.
 
-    `about` is what the register says of the directive asked about, where that is the answer.
+    `about` is what the register says of the directive asked about, where that is the answer. `hits` and `decision`
+    tell how it came about; they are no part of what is said, so they do not count when two are compared.
     """
 
     citations: tuple[Citation, ...] = ()
     nearest: tuple[str, ...] = ()
     about: Resolution | None = None
+    hits: tuple[Hit, ...] = field(default=(), compare=False)
+    decision: Decision | None = field(default=None, compare=False)
 
 
 NOTHING = Composed()
@@ -81,15 +84,20 @@ class Evidence:
     fit: float
 
     @property
+    def terms(self) -> dict[str, float]:
+        """Each piece, weighted."""
+        return {
+            "words": WORDS * self.passage.words,
+            "pairs": PAIRS * self.passage.pairs,
+            "agreement": AGREEMENT * self.agreement,
+            "margin": MARGIN * self.margin,
+            "fit": FIT * self.fit,
+        }
+
+    @property
     def support(self) -> float:
-        """One number to hold against ENOUGH: a weighted sum."""
-        return (
-            WORDS * self.passage.words
-            + PAIRS * self.passage.pairs
-            + AGREEMENT * self.agreement
-            + MARGIN * self.margin
-            + FIT * self.fit
-        )
+        """One number to hold against ENOUGH: their sum."""
+        return sum(self.terms.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +131,15 @@ def compose(question: Question, hits: Sequence[Hit], get_article: GetArticle, id
     ranked = sorted((r for r in read if r.sentences), key=lambda r: -max(s.score for s in r.sentences))
     # Reading an article whole takes time: only until one fits.
     best = next((r for r in ranked if _names_all(question, r.article) and _is_about(question, r, city)), None)
+    decision = None
     if best is not None:
         chosen = _chosen(best.sentences)
-        if _evidence(question, best, chosen, hits).support >= ENOUGH:
-            return Composed(tuple(cite(n, best.article, s.start, s.end) for n, s in enumerate(chosen, start=1)))
-    return Composed((), _nearest(question, read))
+        evidence = _evidence(question, best, chosen, hits)
+        decision = Decision(best.hit.passage.id, evidence.terms, ENOUGH)
+        if evidence.support >= ENOUGH:
+            citations = tuple(cite(n, best.article, s.start, s.end) for n, s in enumerate(chosen, start=1))
+            return Composed(citations, decision=decision)
+    return Composed((), _nearest(question, read), decision=decision)
 
 
 def _is_about(question: Question, read: _Read, city: str) -> bool:
