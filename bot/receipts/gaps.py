@@ -9,6 +9,7 @@ from datetime import date
 
 from bot.answering.compose import Composed
 from bot.answering.understand import Question, read_question
+from bot.receipts.masking import without_masks
 from bot.receipts.replay import Ask
 from bot.receipts.store import Unanswered
 from corpus.syllables import without_marks
@@ -46,7 +47,7 @@ def grouped(found: Iterable[Unanswered]) -> list[Gap]:
 
 
 def _key(text: str) -> _Key | None:
-    question = read_question(without_marks(text))
+    question = read_question(without_marks(without_masks(text)))
     if not isinstance(question, Question):
         return None
     return question.content, tuple(sorted(question.numbers)), tuple(sorted(question.serials))
@@ -65,6 +66,6 @@ def _gap(alike: list[Unanswered]) -> Gap:
 def asked_now(gaps: Iterable[Gap], generation: Generation, ask: Ask) -> Iterator[Gap]:
     """Each with what this generation says to it."""
     for gap in gaps:
-        question = read_question(gap.question)
+        question = read_question(without_masks(gap.question))
         composed = ask(generation, question) if isinstance(question, Question) else Composed()
         yield replace(gap, covered=bool(composed.citations), nearest=composed.nearest)

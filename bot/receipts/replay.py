@@ -10,6 +10,7 @@ from bot.answering.compose import Composed
 from bot.answering.engine import status_of
 from bot.answering.models import Status
 from bot.answering.understand import Question, read_question
+from bot.receipts.masking import without_masks
 from bot.receipts.models import HITS, KeptDecision, KeptHit, Receipt, Span, spans_of
 from config.errors import ChidaoError, HomeError, InputError
 from corpus.generation import Home
@@ -71,7 +72,7 @@ def explain(receipt: Receipt, home: Home, identity: ModelIdentity, ask: Ask) -> 
 
 
 def _replay(receipt: Receipt, generation: Generation, identity: ModelIdentity, ask: Ask) -> Account:
-    question = read_question(receipt.question or "")
+    question = read_question(without_masks(receipt.question or ""))
     if not isinstance(question, Question):
         raise InputError(
             "câu hỏi không được lưu (CHIDAO_RECEIPTS__TEXT tắt) hoặc không phải câu hỏi",

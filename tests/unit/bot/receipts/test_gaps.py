@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from bot.answering.compose import Composed
 from bot.answering.models import cite
 from bot.receipts.gaps import asked_now, grouped
+from bot.receipts.masking import EMAIL, PHONE
 from bot.receipts.store import Unanswered
 from tests.factories import article
 
@@ -28,6 +29,13 @@ def test_questions_of_the_same_words_are_one_whatever_their_marks_order_and_smal
     assert (gap.count, gap.first, gap.last) == (6, FIRST, LAST)
     assert gap.question == "Giá vé xe buýt bao nhiêu vậy ạ?"  # with marks, though rarer
     assert gap.variants[0] == "gia ve xe buyt la bao nhieu"
+
+
+def test_whose_number_was_taken_out_does_not_matter():
+    texts = [f"Gọi {kind} hỏi giá vé xe buýt" for kind in (PHONE, EMAIL)]
+    [gap] = grouped(Unanswered(FIRST, text, 1) for text in texts)
+    [judged] = asked_now([gap], ANY, lambda _, question: Composed((), (question.text,)))
+    assert judged.nearest == ("Gọi hỏi giá vé xe buýt",)
 
 
 def test_other_words_and_other_numbers_are_other_questions_the_most_asked_first():
