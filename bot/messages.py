@@ -19,6 +19,7 @@ class Messages:
     not_found: str
     unknown_directive: str
     nearest: str
+    differing: str
     unavailable: str
     empty: str
     too_long: str
@@ -58,6 +59,7 @@ VIETNAMESE = Messages(
     not_found="Tôi không tìm thấy câu trả lời trong các bài đã đăng. Bạn có thể hỏi: {contact}.",
     unknown_directive="Không bài nào đã đăng nêu {label}.",
     nearest="Bài gần với câu hỏi nhất:",
+    differing="Các bài đã đăng nói khác nhau; bài mới nhất ở trên:",
     unavailable="Tạm thời chưa trả lời được. Bạn thử lại sau ít phút, hoặc hỏi: {contact}.",
     empty="Tôi chưa thấy câu hỏi nào. Bạn gõ câu hỏi bằng chữ, ví dụ: thủ tục một cửa là gì?",
     too_long=f"Câu hỏi dài quá. Bạn hỏi ngắn lại giúp, tối đa {MAX_QUESTION} ký tự, mỗi lần một ý.",
@@ -89,6 +91,7 @@ ENGLISH = Messages(
     not_found="I found no answer in the published articles. You can ask: {contact}.",
     unknown_directive="No published article names {label}.",
     nearest="The articles nearest to your question:",
+    differing="The published articles differ; the newest comes first:",
     unavailable="I cannot answer just now. Please try again in a few minutes, or ask: {contact}.",
     empty="I see no question. Please type one in words, for example: thủ tục một cửa là gì?",
     too_long=f"That question is too long. Please ask one thing at a time, in {MAX_QUESTION} characters at most.",

@@ -58,6 +58,7 @@ class AnswerEngine:
             elapsed_ms=(time.perf_counter() - began) * 1000,
             nearest=composed.nearest,
             about=composed.about,
+            differing=composed.differing,
             unusable=question if isinstance(question, Unusable) else None,
         )
         _log.info("answer %s: %s in %.0f ms from %s", answer.receipt, status, answer.elapsed_ms, generation.name)

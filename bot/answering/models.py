@@ -22,7 +22,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A quote and the place it stands: `article.text[start:end] == quote`. `n` counts from 1."""
+    """A quote and the place it stands: `article.text[start:end] == quote`. `n` counts from 1.
+
+    `answer` is where in the article the very thing asked for stands (a number, a date, a name), inside the quote.
+    """
 
     n: int
     article_id: str
@@ -32,13 +35,13 @@ class Citation:
     start: int
     end: int
     quote: str
+    answer: tuple[int, int] | None = None
 
 
-def cite(n: int, article: Article, start: int, end: int) -> Citation:
+def cite(n: int, article: Article, start: int, end: int, answer: tuple[int, int] | None = None) -> Citation:
     """The citation of a span; the quote is cut from the stored text here and nowhere else."""
-    return Citation(
-        n, article.id, article.title, article.source, article.published, start, end, article.text[start:end]
-    )
+    quote = article.text[start:end]
+    return Citation(n, article.id, article.title, article.source, article.published, start, end, quote, answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,8 @@ class Answer:
 
     `text` of the other statuses is empty: what to say then is a matter of the interface and its language.
     `nearest` names articles on a near subject when nothing was found; `unusable` says why a text is no question;
-    `about` is what the register says of the directive asked about.
+    `about` is what the register says of the directive asked about; `differing` tells that the articles cited say
+    different things, newest first.
     """
 
     question: str
@@ -59,6 +63,7 @@ class Answer:
     nearest: tuple[str, ...] = ()
     unusable: Unusable | None = None
     about: Resolution | None = None
+    differing: bool = False
 
     def __post_init__(self) -> None:
         if (self.status in {Status.ANSWERED, Status.REFERENCE}) != bool(self.citations):
