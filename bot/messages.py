@@ -20,6 +20,7 @@ class Messages:
     unknown_directive: str
     nearest: str
     receipt: str
+    differing: str
     unavailable: str
     empty: str
     too_long: str
@@ -60,6 +61,7 @@ VIETNAMESE = Messages(
     unknown_directive="Không bài nào đã đăng nêu {label}.",
     nearest="Bài gần với câu hỏi nhất:",
     receipt="Biên nhận: {receipt} (xem vì sao: chidao why {receipt})",
+    differing="Các bài đã đăng nói khác nhau; bài mới nhất ở trên:",
     unavailable="Tạm thời chưa trả lời được. Bạn thử lại sau ít phút, hoặc hỏi: {contact}.",
     empty="Tôi chưa thấy câu hỏi nào. Bạn gõ câu hỏi bằng chữ, ví dụ: thủ tục một cửa là gì?",
     too_long=f"Câu hỏi dài quá. Bạn hỏi ngắn lại giúp, tối đa {MAX_QUESTION} ký tự, mỗi lần một ý.",
@@ -92,6 +94,7 @@ ENGLISH = Messages(
     unknown_directive="No published article names {label}.",
     nearest="The articles nearest to your question:",
     receipt="Receipt: {receipt} (to see why: chidao why {receipt})",
+    differing="The published articles differ; the newest comes first:",
     unavailable="I cannot answer just now. Please try again in a few minutes, or ask: {contact}.",
     empty="I see no question. Please type one in words, for example: thủ tục một cửa là gì?",
     too_long=f"That question is too long. Please ask one thing at a time, in {MAX_QUESTION} characters at most.",

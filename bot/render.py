@@ -23,25 +23,31 @@ _TAGS: dict[Style, tuple[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A stretch of a message in one style, not yet escaped."""
+    """A stretch of a message in one style, not yet escaped; `bold` is a part of it that stands out."""
 
     text: str
     style: Style = "plain"
+    bold: tuple[int, int] | None = None
 
 
 def answer_segments(answer: Answer, messages: Messages, contact: str) -> list[Segment]:
     """What to show for an answer: quotes under each article, or the explanation why there is none."""
     if not answer.citations:
         return [Segment(explanation(answer, messages, contact))]
-    told = finding(answer, messages)
+    told = messages.differing if answer.differing else finding(answer, messages)
     segments = [Segment(f"{told}\n")] if told else []
     for _, group in groupby(answer.citations, key=lambda citation: citation.article_id):
         citations = list(group)
-        segments += [Segment(citation.quote, "quote") for citation in citations]
+        segments += [Segment(citation.quote, "quote", _marked(citation)) for citation in citations]
         segments.append(Segment(f"\n{messages.source}: "))
         segments.append(Segment(citations[0].title, "bold"))
         segments.append(Segment(f"\n{origin(citations[0], messages)}\n"))
     return segments
+
+
+def _marked(citation: Citation) -> tuple[int, int] | None:
+    """Where in the quote the answer stands."""
+    return (citation.answer[0] - citation.start, citation.answer[1] - citation.start) if citation.answer else None
 
 
 def origin(citation: Citation, messages: Messages) -> str:
@@ -59,7 +65,8 @@ def telegram_messages(segments: Iterable[Segment]) -> list[str]:
         while rest:
             part = _fitting(rest, room)
             if part:
-                pages[-1].append(Segment(part, segment.style))
+                bold = _part_of(segment.bold, len(segment.text) - len(rest), len(part))
+                pages[-1].append(Segment(part, segment.style, bold))
                 room -= len(part)
                 rest = rest[len(part) :]
             if rest:
@@ -67,6 +74,14 @@ def telegram_messages(segments: Iterable[Segment]) -> list[str]:
                 room = MESSAGE_LIMIT
     rendered = ("".join(map(_tagged, page)) for page in pages)
     return [page for page in rendered if page.strip()]
+
+
+def _part_of(bold: tuple[int, int] | None, begin: int, length: int) -> tuple[int, int] | None:
+    """What stands out of a part of a text that begins at `begin`."""
+    if bold is None:
+        return None
+    first, last = max(bold[0] - begin, 0), min(bold[1] - begin, length)
+    return (first, last) if first < last else None
 
 
 def _fitting(text: str, room: int) -> str:
@@ -79,14 +94,20 @@ def _fitting(text: str, room: int) -> str:
 
 def _tagged(segment: Segment) -> str:
     before, after = _TAGS[segment.style]
-    return f"{before}{html.escape(segment.text, quote=False)}{after}"
+    first, last = segment.bold or (0, 0)
+    parts = [
+        html.escape(part, quote=False) for part in (segment.text[:first], segment.text[first:last], segment.text[last:])
+    ]
+    if segment.bold:
+        parts[1] = f"<b>{parts[1]}</b>"
+    return f"{before}{''.join(parts)}{after}"
 
 
 def terminal_lines(answer: Answer, messages: Messages, contact: str) -> Sequence[str]:
     """Lines for a terminal: each quote with its article, date, source and offsets."""
     if not answer.citations:
         return explanation(answer, messages, contact).split("\n")
-    lines = list(filter(None, [finding(answer, messages)]))
+    lines = list(filter(None, [messages.differing if answer.differing else finding(answer, messages)]))
     for _, group in groupby(answer.citations, key=lambda citation: citation.article_id):
         citations = list(group)
         lines += [f"“{citation.quote}”" for citation in citations]

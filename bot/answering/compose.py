@@ -3,7 +3,8 @@
 1. Sentences of the first hits are scored: how much of the question stands in the sentence and, for less credit, in
    its heading and the sentence before; its passage's rank score; whether it holds the type of thing asked for.
 2. The best one is shown if the evidence for it suffices, with sentences of the same passage that score nearly as
-   well, in reading order.
+   well, in reading order, and the lists they belong to (quotes.py). Where another article says the same with another
+   figure, day or name, both are shown, the newest first (rivals.py).
 Never shown: an article without the directive or date the question names; a passage about another year or city; a
 heading alone; the deputy where the head of an office is asked for; where an amount of money, a duration, an area, a
 percentage or a telephone number is asked for, a sentence without one.
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from bot.answering.abbreviations import write_out
@@ -23,6 +24,9 @@ from bot.answering.expected import STRICT, fit
 from bot.answering.models import Citation, Decision, cite
 from bot.answering.offices import holds_office
 from bot.answering.places import names_places
+from bot.answering.quotes import MAX_QUOTES, quoted
+from bot.answering.rivals import differ
+from bot.answering.spans import answer_span
 from bot.answering.understand import Question
 from corpus.models import Article
 from corpus.resolve import Resolution
@@ -32,9 +36,9 @@ from retrieval.tokens import single_forms, terms
 
 HITS = 30  # asked of retrieval; the sentences of the first are read, the rest show what a chance likeness is
 READ = 6  # the gold sentence is among their sentences for 98 % of xquad_vi
-MAX_SENTENCES = 3
 NEARLY = 0.83  # of the best sentence's score, for a neighbour to be shown with it
 HEADING_CREDIT, BEFORE_CREDIT = 0.5, 0.4  # for a word of the question that stands there and not in the sentence
+RIVAL = 0.9  # of the best score, for a sentence of another article to be set against it
 PAIRS_WEIGHT, TYPE_WEIGHT = 0.75, 0.3  # in a sentence's score; words and rank score weigh 1
 # Weights of the evidence: a logistic regression over four sets, rounded; ENOUGH is where right answers lost and
 # wrong ones refused are in balance.
@@ -55,12 +59,14 @@ GetArticle = Callable[[str], Article | None]
 class Composed:
     """Citations when the question is answered; else the titles of the nearest articles.
 
-    `about` is what the register says of the directive asked about, where that is the answer. `hits` and `decision`
-    tell how it came about; they are no part of what is said, so they do not count when two are compared.
+    `differing`: the citations are of several articles that say different things, newest first. `about` is what the
+    register says of the directive asked about, where that is the answer. `hits` and `decision` tell how it came about;
+    they are no part of what is said, so they do not count when two are compared.
     """
 
     citations: tuple[Citation, ...] = ()
     nearest: tuple[str, ...] = ()
+    differing: bool = False
     about: Resolution | None = None
     hits: tuple[Hit, ...] = field(default=(), compare=False)
     decision: Decision | None = field(default=None, compare=False)
@@ -117,6 +123,11 @@ class _Read:
     found: Coverage  # in its title, heading and text
     sentences: list[_Sentence]
 
+    @property
+    def top(self) -> _Sentence:
+        """The best sentence."""
+        return max(self.sentences, key=lambda s: s.score)
+
 
 def compose(question: Question, hits: Sequence[Hit], get_article: GetArticle, idf: Idf, city: str = "") -> Composed:
     """The citations that answer the question, or none and the nearest titles; the articles are those of `city`."""
@@ -128,7 +139,7 @@ def compose(question: Question, hits: Sequence[Hit], get_article: GetArticle, id
         for hit in hits[:READ]
         if (article := get_article(hit.passage.article_id)) is not None
     ]
-    ranked = sorted((r for r in read if r.sentences), key=lambda r: -max(s.score for s in r.sentences))
+    ranked = sorted((r for r in read if r.sentences), key=lambda r: -r.top.score)
     # Reading an article whole takes time: only until one fits.
     best = next((r for r in ranked if _names_all(question, r.article) and _is_about(question, r, city)), None)
     decision = None
@@ -137,9 +148,39 @@ def compose(question: Question, hits: Sequence[Hit], get_article: GetArticle, id
         evidence = _evidence(question, best, chosen, hits)
         decision = Decision(best.hit.passage.id, evidence.terms, ENOUGH)
         if evidence.support >= ENOUGH:
-            citations = tuple(cite(n, best.article, s.start, s.end) for n, s in enumerate(chosen, start=1))
-            return Composed(citations, decision=decision)
+            rivals = [r for r in ranked if _is_rival(question, r, best) and _is_about(question, r, city)]
+            composed = _differing(question, [best, *rivals]) if rivals else Composed(_cited(question, best, chosen))
+            return replace(composed, decision=decision)
     return Composed((), _nearest(question, read), decision=decision)
+
+
+def _cited(question: Question, read: _Read, chosen: Sequence[_Sentence]) -> tuple[Citation, ...]:
+    """The sentences chosen, with the lists they belong to, and the answer marked in the best of them."""
+    text, best = read.article.text, chosen[0]
+    spans = quoted(text, [(s.start, s.end) for s in chosen])
+    found = answer_span(question, text[best.start : best.end])
+    answer = (best.start + found[0], best.start + found[1]) if found else None
+    return tuple(
+        cite(n, read.article, start, end, answer if answer and start <= answer[0] and answer[1] <= end else None)
+        for n, (start, end) in enumerate(spans, start=1)
+    )
+
+
+def _is_rival(question: Question, read: _Read, best: _Read) -> bool:
+    """Whether another article answers as well as the best, but otherwise."""
+    if read.article.id == best.article.id or not _names_all(question, read.article):
+        return False
+    if read.top.score < RIVAL * best.top.score or read.found.words < best.found.words or read.top.fit < best.top.fit:
+        return False
+    one, other = (each.article.text[each.top.start : each.top.end] for each in (best, read))
+    return differ(question, one, other)
+
+
+def _differing(question: Question, reads: Sequence[_Read]) -> Composed:
+    """The best sentence of each article, newest article first."""
+    newest = sorted(reads[:MAX_QUOTES], key=lambda r: r.article.published.isoformat() if r.article.published else "")
+    cited = [c for read in reversed(newest) for c in _cited(question, read, [read.top])]
+    return Composed(tuple(replace(c, n=n) for n, c in enumerate(cited, start=1)), differing=True)
 
 
 def _is_about(question: Question, read: _Read, city: str) -> bool:
@@ -199,10 +240,9 @@ def _names_all(question: Question, article: Article) -> bool:
 
 
 def _chosen(scored: list[_Sentence]) -> list[_Sentence]:
-    """The best sentences, nearly equal ones with it, in reading order."""
-    ranked = sorted(scored, key=lambda s: -s.score)[:MAX_SENTENCES]
-    floor = NEARLY * ranked[0].score
-    return sorted((s for s in ranked if s.score >= floor), key=lambda s: s.start)
+    """The best sentence and those nearly equal to it, best first."""
+    ranked = sorted(scored, key=lambda s: -s.score)[:MAX_QUOTES]
+    return [s for s in ranked if s.score >= NEARLY * ranked[0].score]
 
 
 def _evidence(question: Question, best: _Read, chosen: list[_Sentence], hits: Sequence[Hit]) -> Evidence:

@@ -70,6 +70,7 @@ class AnswerEngine:
             elapsed_ms=(time.perf_counter() - began) * 1000,
             nearest=composed.nearest,
             about=composed.about,
+            differing=composed.differing,
             unusable=question if isinstance(question, Unusable) else None,
         )
         if self._keep:
@@ -108,7 +109,7 @@ def _proven(composed: Composed, generation: Generation) -> Composed:
         prove(composed.citations, generation.snapshot.article)
     except UnprovenError as error:
         _log.error("an answer was withheld: %s (generation %s)", error, generation.name)
-        return replace(composed, citations=(), about=None)
+        return replace(composed, citations=(), about=None, differing=False)
     return composed
 
 

@@ -23,7 +23,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A quote and the place it stands: `article.text[start:end] == quote`. `n` counts from 1."""
+    """A quote and the place it stands: `article.text[start:end] == quote`. `n` counts from 1.
+
+    `answer` is where in the article the very thing asked for stands (a number, a date, a name), inside the quote.
+    """
 
     n: int
     article_id: str
@@ -33,13 +36,13 @@ class Citation:
     start: int
     end: int
     quote: str
+    answer: tuple[int, int] | None = None
 
 
-def cite(n: int, article: Article, start: int, end: int) -> Citation:
+def cite(n: int, article: Article, start: int, end: int, answer: tuple[int, int] | None = None) -> Citation:
     """The citation of a span; the quote is cut from the stored text here and nowhere else."""
-    return Citation(
-        n, article.id, article.title, article.source, article.published, start, end, article.text[start:end]
-    )
+    quote = article.text[start:end]
+    return Citation(n, article.id, article.title, article.source, article.published, start, end, quote, answer)
 
 
 class UnprovenError(Exception):
@@ -58,6 +61,10 @@ def prove(citations: Iterable[Citation], get_article: Callable[[str], Article | 
             raise UnprovenError(f"no article {each.article_id} holds {each.start}-{each.end}")
         if article.text[each.start : each.end] != each.quote:
             raise UnprovenError(f"the text of article {each.article_id} at {each.start}-{each.end} is not the quote")
+        if each.answer and not each.start <= each.answer[0] < each.answer[1] <= each.end:
+            raise UnprovenError(
+                f"the answer marked is not in the quote of article {each.article_id} at {each.start}-{each.end}"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +90,8 @@ class Answer:
 
     `text` of the other statuses is empty: what to say then is a matter of the interface and its language.
     `nearest` names articles on a near subject when nothing was found; `unusable` says why a text is no question;
-    `about` is what the register says of the directive asked about.
+    `about` is what the register says of the directive asked about; `differing` tells that the articles cited say
+    different things, newest first.
     """
 
     question: str
@@ -95,6 +103,7 @@ class Answer:
     nearest: tuple[str, ...] = ()
     unusable: Unusable | None = None
     about: Resolution | None = None
+    differing: bool = False
 
     def __post_init__(self) -> None:
         if (self.status in {Status.ANSWERED, Status.REFERENCE}) != bool(self.citations):

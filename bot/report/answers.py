@@ -24,6 +24,7 @@ def answer_json(answer: Answer, messages: Messages, contact: str) -> Json:
         "generation": answer.generation,
         "receipt": answer.receipt,
         "elapsed_ms": round(answer.elapsed_ms, 1),
+        "differing": answer.differing,
     }
 
 
@@ -45,6 +46,7 @@ def unavailable_json(question: str, messages: Messages, contact: str) -> Json:
         "generation": None,
         "receipt": None,
         "elapsed_ms": 0.0,
+        "differing": False,
     }
 
 
@@ -58,4 +60,5 @@ def _citation_json(citation: Citation) -> Json:
         "start": citation.start,
         "end": citation.end,
         "quote": citation.quote,
+        "answer": dict(zip(("start", "end"), citation.answer, strict=True)) if citation.answer else None,
     }

@@ -36,7 +36,7 @@ _SYMBOLIC = re.compile(  # begins with a digit, which is looked for fastest; a l
 _BARE = re.compile(rf"{_SERIAL}(?:\s?/\s?(?P<year>(?:19|20)\d\d))?(?!\w|\s?[/%]|-\d|[.,]\d|\s?-\s?[a-z]{{1,6}}\s?/)")
 _LISTED = re.compile(
     r"\s{0,3}(?:,|;|va\b|,\s?va\b)\s{0,3}(?:so\s{1,2})?(?P<serial>\d{1,5}[a-z]?)"
-    r"(?=\s{0,2}(?:[,;.)]|$|va\b|ngay\b|cua\b|cung\b))(?![.,]\d)"
+    r"(?=\s{0,2}(?:[,;.)]|$|va\b|ve\b|ngay\b|cua\b|cung\b))(?![.,]\d)"
 )
 _CONTINUED = re.compile(r"\s{0,3}(?:,|;|va|hoac|,\s?va)\s{0,3}(?:(?:so|cac)\s{0,2}:?\s{0,2})?")
 _LONGEST_BETWEEN = 12
@@ -62,9 +62,9 @@ _OTHER_PAPERS = any_of(
 _OTHER_NUMBERED = any_of("cấp, (?<!đại )biểu, km, lô, thửa, căn hộ, (?<!hạ )tầng, vé")  # right before its number
 _ROOM = r"(?<!hải )(?<!văn )(?<!quốc )(?<!trưởng )(?<!phó )phòng"  # no city and no office
 _IS_OF_OTHER_PAPER = Told(
-    rf"(?<!\w)(?:{_OTHER_PAPERS}(?:\s+[^\W\d_]+){{0,6}}?|{_OTHER_NUMBERED}|{_ROOM})\s{{0,3}}(?:\(?số|:)?\s{{0,2}}:?\s{{0,2}}$"
+    rf"(?<!\w)(?:{_OTHER_PAPERS}(?:\s+[^\W\d_]+){{0,9}}?|{_OTHER_NUMBERED}|{_ROOM})\s{{0,3}}(?:\(?số|:)?\s{{0,2}}:?\s{{0,2}}$"
 )
-_OTHER_PAPER_REACH = 60
+_OTHER_PAPER_REACH = 80
 _WRITING = re.compile(r"van ban (?:so )?:?\s?$")
 _GENERIC = re.compile(r"(?:van ban|so|tai|thuoc|cong van|tai lieu|:)\s{0,2}(?:so)?\s{0,2}:?\s{0,2}$")
 
@@ -89,12 +89,13 @@ _COUNTED = Told(rf"\s{{1,2}}{_COUNTABLE}(?!\w)")
 _GOING_ON = any_of(
     """
     ngay, cua, ve, quy, noi, co, la, gi, do, cho, nao, con, van, duoc, thay, het, bi, da, nay, va, tai, ban, hoi, chi,
-    de, thi, neu, phe duyet, cong bo, cho phep, giao, thu hoi, dong y, trien khai, lien, sao, the, vd, v, vv, dau, o
+    de, thi, neu, trong, theo, voi, phe duyet, cong bo, cho phep, giao, thu hoi, dong y, trien khai, lien, sao, the, vd,
+    v, vv, dau, o
     """
 )
 _GOES_ON = re.compile(rf"\s{{0,2}}(?:$|[,.;:?!()\"”\n-]|{_GOING_ON}\b)")
 _SPELT_ON = re.compile(r"\s?(?:\(|,\s)?\s?(?:ngay|cua|ve)\s")
-_NAMED_BY = re.compile(r"(?<!\w)(?:theo|tai|can cu|cua|trong|so|voi)\s$")
+_NAMED_BY = re.compile(r"(?<!\w)(?:theo|tai|can cu|cua|trong|so|voi|boi|bang)\s$")
 
 # --------------------------------------------------------------------------------------------------- days
 
@@ -354,9 +355,11 @@ class _Finder:
     def _is_serial(self, word: TypeWord, match: re.Match[str], *, has_so: bool) -> bool:
         """Whether a bare number behind a type word is its serial, and not a year, a month or a count."""
         if match["year"]:
-            if has_so or word.kind in _STRONG | NAMED:
-                return True
-            return word.kind in _WEAK and int(re.sub(r"\D", "", match["serial"])) > _LARGEST_MONTH
+            no_month = int(re.sub(r"\D", "", match["serial"])) > _LARGEST_MONTH
+            weakly = word.kind in _WEAK and (
+                no_month or self._is_behind(_NAMED_BY, word.start)
+            )  # "bởi quyết định 9/2022"
+            return has_so or word.kind in _STRONG | NAMED or weakly
         if has_so:
             return not _UNIT.match(self._view.folded, match.end())
         if word.kind in NAMED or _YEARS.fullmatch(match["serial"]):

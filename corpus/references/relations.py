@@ -36,9 +36,11 @@ _RELATIONS["huy"] = Relation.REPEALS
 _VERBS = re.compile(rf"(?<!\w)(?P<first>{_VERB})(?P<more>(?:\s*+(?:,|;|va|hoac|/|-)?\s*+{_VERB})*)(?!\w)")
 _ALONE_OTHERWISE = frozenset({"bo sung", "dieu chinh"})  # alone they mostly have other objects than a directive
 _PASSIVE_LEAD = re.compile(r"(?<!\w)(?:duoc|bi)\s+(?:(?!(?:giao|phep)\b)\w+\s+){0,2}$")
+_BODIES = "chinh phu, quoc hoi, ubnd, uy ban nhan dan, hdnd, hoi dong nhan dan, thu tuong, thanh uy, tinh uy, bo, so"
+_BODY = rf"{any_of(_BODIES)}(?:\s+\w+){{0,4}}?"
 _SWAPPED = r"(?:duoc|bi)\s+(?P<swapped>thay)(?=\s+(?:bang|boi)(?!\w))"
 _PASSIVE = re.compile(
-    rf"(?<!\w)(?:(?:duoc|bi)\s+(?:chinh phu\s+|quoc hoi\s+|\w+\s+)?(?P<verb>{_VERB})"
+    rf"(?<!\w)(?:(?:duoc|bi)\s+(?:{_BODY}\s+|\w+\s+)?(?P<verb>{_VERB})"
     rf"|{_SWAPPED}|(?:deu\s+)?(?P<gone>bai bo)|(?:duoc|bi)\s+(?P<cancelled>huy)(?!\s+(?:bo|hoai|diet)\b)"
     r"|(?P<end>(?:het|cham\s+dut|khong\s+con|mat)\s+hieu\s+luc(?!\s+(?:cua\s+)?(?:giay|hop dong|du an|chung chi)\b))"
     r"|(?P<since>sua doi)(?:,?\s+bo sung)?\s+(?:nam\s+)?(?:19|20)\d\d)(?!\w)"
@@ -48,6 +50,7 @@ _OTHER_EFFECT = re.compile(rf"(?<!\w)(?:(?:khong\s+con|mat)\s+hieu\s+luc(?!\w)|(
 _IN_BRACKETS = re.compile(  # "(sửa đổi tại Nghị định …)", "(đã sửa đổi, bổ sung)": it was amended
     rf"\s*\(\s*(?P<done>da\s+(?:duoc\s+)?|duoc\s+)?(?P<verb>{_VERB})(?!\w)"
 )
+_BY_THIS = re.compile(r"\s*(?:bang|boi)(?!\w)")  # "thay thế bằng Quyết định …": what follows replaces
 _MORE_VERBS = re.compile(rf"(?:\s*+(?:,|va)?\s*+{_VERB})*")
 _TO_ACTOR = r"(?:[\s,]|mot so dieu|toan bo|noi dung|lan thu \w+|nam \d{4}|khoan \d+|diem \w)*+"
 _ACTOR = re.compile(rf"{_TO_ACTOR}(?:boi|bang|tai|theo|trong)(?!\w)")
@@ -74,9 +77,10 @@ _NUMBERED_PART = re.compile(
     rf"(?<!\w)(?:{_UNIT}\s+(?:[\divx]+[a-z]?|[a-z])|(?:mau|bieu|phu luc)\s+(?:so\s+)?[\divx]+[a-z]?)(?!\w)"
 )
 _PART = re.compile(
-    rf"(?<!\w)(?:{_UNIT}|{any_of('mau, cum tu, tu, phu luc, bieu, doan, noi dung, quy dinh, mot phan')})(?!\w)"
+    rf"(?<!\w)(?:{_UNIT}|{any_of('mau, cum tu, phu luc, bieu, doan, noi dung, quy dinh, mot phan')}"
+    r"|tu(?! (?:ngay|thang|nam|khi)\b))(?!\w)"  # "từ" is a word, "từ ngày" none
 )
-_WHOLE = re.compile(r"(?<!\w)(?:mot so dieu|toan bo|(?:cac|nhung) van ban|(?:ban hanh )?kem theo)(?!\w)")
+_WHOLE = re.compile(r"(?<!\w)(?:trong do co|mot so dieu|toan bo|(?:cac|nhung) van ban|(?:ban hanh )?kem theo)(?!\w)")
 _HEAD_WORDS = any_of(
     """
     va, cung, voi, cac, hoac, so, nhu, gom, mau, cua, tai, trong, quy dinh, tu, den, noi dung, mot so, phu luc,
@@ -84,6 +88,7 @@ _HEAD_WORDS = any_of(
     ban hanh, kem theo, thuoc, sau, day, dong thoi, vao, thi hanh
     """
 )
+_TITLED_PART = re.compile(rf"\s*{_UNIT}\s+(?:[\divx]+[a-z]?|[a-z])(?:\s+\w+){{0,8}}?\s+(?:cua|tai|trong)\s+")
 _HEAD = re.compile(  # possessive: "a)" can be read in two ways, and a list of them in two to the power of its length
     r"(?:[\s,:()“”\"|•+-]|(?:\d{1,2}|[a-z]{1,2})[.)]"
     rf"|(?<!\w)(?:{_HEAD_WORDS}|{_UNIT}|[a-z]|[ivx]+|\d+[a-z]?(?:/[\w-]+)?)(?!\w))*+"
@@ -92,17 +97,17 @@ _SEPARATOR = re.compile(r"[;\n]|,|(?<!\w)va(?!\w)|:")
 _LONGEST = 600
 _PLANNED_WORDS = any_of(
     """
-    dự thảo, đề nghị, kiến nghị, đề xuất, dự kiến, tham mưu, soạn thảo, góp ý, lấy ý kiến, chuẩn bị, nghiên cứu,
-    xem xét, rà soát, hoàn thành, hoàn thiện, mong, sớm, nhanh chóng, đang sửa,
-    dự án luật, dự luật, xin (?:ý kiến|điều|sửa|thay|bãi|hủy|bổ),
+    dự thảo, đề nghị, kiến nghị, đề xuất, dự kiến, tham mưu, (?<!khâu )(?<!quá trình )soạn thảo, góp ý, lấy ý kiến,
+    chuẩn bị, nghiên cứu, xem xét, (?<!kết quả )rà soát, hoàn thành, hoàn thiện, mong, sớm, nhanh chóng, đang sửa,
+    dự án luật, dự luật, đã trình, xin (?:ý kiến|điều|sửa|thay|bãi|hủy|bổ),
     xây dựng (?:dự thảo|nghị|thông tư|quyết định|luật|văn bản),
     trình (?:chính phủ|quốc hội|hđnd|ubnd|thủ tướng|bộ)
     """
 )
 _DENYING_WORDS = any_of(
     """
-    không, chưa, cần, phải, nên, sắp, nếu, muốn, hỏi, (?<!về )việc, có thể, để, yêu cầu, ko, trình, đang, quá trình,
-    kế hoạch(?! này)
+    không, chưa, cần, phải, nên, sắp, nếu, muốn, hỏi, (?<!về )(?<!ngoài )việc, có thể, để, yêu cầu, ko, trình, đang,
+    quá trình, kế hoạch(?! này)
     """
 )
 _IS_PLANNED = Told(rf"(?<!\w){_PLANNED_WORDS}(?!\w)")
@@ -123,12 +128,18 @@ _LINE_END = re.compile(r"\n\s*+(?=[^\sa-zđáàảãạâấầăêôơưốủ�
 _NUMBERED = re.compile(r"[ \t]*(?:\d{1,2}|[a-zđ])[.)]\s+(?=[^\n]{0,30}\d)")  # a line of a list of documents
 _ENUMERATOR = re.compile(r"(?:\A|\n)[ \t]{0,6}\d{1,2}$")
 _GOES_ON = frozenset(";:,|")  # at a line's end
+_CATALOGUE = re.compile(r"danh mục[^.\n]*\n?[^.\n]*(?:hết hiệu lực|bãi bỏ|thay thế)", re.IGNORECASE)
+_LISTED_KINDS = any_of(
+    "quyet dinh, nghi quyet, chi thi, thong tu, nghi dinh, ke hoach, cong van, thong bao, luat, phap lenh"
+)
+_ROW = re.compile(rf"\s*(?:\d{{1,3}}[.)]?\s+|[-+*]\s+)?{_LISTED_KINDS}(?!\w)")
+_CELL = 60  # characters; a longer line, or one that ends as a sentence does, ends a catalogue
 _HEADING = re.compile(r"hết hiệu lực|bãi bỏ|thay thế", re.IGNORECASE)
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"\n]*\"")
 _LIST_GAP = re.compile(rf"(?:\s|,|(?<!\w)(?:va|cac|so|cung|{_UNIT}|[ivx]+|\d+[a-z]?|[a-z])(?!\w))*+")
 _IS_CONDITION = re.compile(r"(?:truoc khi|khi|neu|sau khi|den khi|cho den)\s+(?:\w+\s+){0,6}$")
 _OTHER_SUBJECT = re.compile(
-    r"(?<!\w)(?:thi(?! hanh)(?!\s*$)|bi)(?!\w)"
+    r"(?<!\w)(?:thi(?! hanh)(?!\s*$)|(?<!trang )(?<!thiet )(?<!chuan )bi|danh muc)(?!\w)"
 )  # "theo Thông tư … thì khoản 1 Điều 4 được sửa đổi"
 _OF = re.compile(r"\s*cua(?!\w)")
 _ADJUNCT = re.compile(r"(?<!\w)(?:thuc hien|theo|can cu|thi hanh|trien khai|tai|trong)\s+(?:cac\s+)?$")
@@ -214,18 +225,25 @@ class _Row(NamedTuple):
 def _rows_under_headings(text: str) -> list[_Row]:
     """The rows of tables whose heading says what is done to the directives in them: "Danh mục văn bản hết hiệu lực"."""
     sign = CELLS.strip()
-    if sign not in text:
+    if sign not in text and not _CATALOGUE.search(text):
         return []
     rows: list[_Row] = []
     at, heading = 0, ""
     deed: Deed | None = None
+    listed = _NOTHING  # what a catalogue's heading says of the lines below it, where cells are lines of their own
     for line in text.split("\n"):
-        if sign not in line:
-            heading, deed = line, None
-        else:
+        if sign in line:
             deed = deed or _said_by(heading)
             if deed is not _NOTHING:
                 rows.append(_Row(at, at + len(line), deed))
+        elif listed is not _NOTHING and (head := _ROW.match(fold(line))):
+            rows.append(_Row(at, at + head.end(), listed))  # what else the line names did it: "bị bãi bỏ bởi …"
+        else:
+            if _CATALOGUE.search(f"{heading}\n{line}") and _said_by(line) is not _NOTHING:
+                listed = _said_by(line)
+            elif len(line) > _CELL or line.endswith("."):
+                listed = _NOTHING
+            heading, deed = line, None
         at += len(line) + 1
     return rows
 
@@ -381,7 +399,11 @@ class _Sentence:
     @staticmethod
     def _governs(first: str, verb: re.Match[str], gap: str, between: str) -> bool:
         """Whether the verb does something to the reference behind `between`."""
-        if _PASSIVE_LEAD.search(gap, 0, verb.start()) or _is_of_what_is_before(gap, verb.start()):
+        if (
+            _BY_THIS.match(between)
+            or _PASSIVE_LEAD.search(gap, 0, verb.start())
+            or _is_of_what_is_before(gap, verb.start())
+        ):
             return False
         if first == "het hieu luc":
             return ":" in between
@@ -419,7 +441,8 @@ class _Sentence:
             return False
         if _STRONG.search(gap):
             return _HEAD.fullmatch(head) is not None or not _BREAKS.search(_INSIDE_OBJECT.sub("", head))
-        return _HEAD.fullmatch(head) is not None and self._deed(i - 1).relation is not Relation.CITES
+        is_head = _HEAD.fullmatch(head) or _TITLED_PART.fullmatch(head)  # "và Chương III Tiếp công dân của Thông tư …"
+        return is_head is not None and self._deed(i - 1).relation is not Relation.CITES
 
     def _actor(self, i: int, lead: str) -> int | None:
         """The reference that does it: the one right before the verb, but for the document itself."""

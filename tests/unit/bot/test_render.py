@@ -2,6 +2,7 @@
 
 import html
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -33,6 +34,28 @@ def test_an_answer_shows_quote_title_date_and_source() -> None:
     answer = answered("Mở lúc 5 giờ.", published=datetime(2019, 8, 7, tzinfo=UTC))
     [message] = telegram_messages(answer_segments(answer, VIETNAMESE, "1022"))
     assert message == "<blockquote>Mở lúc 5 giờ.</blockquote>\nNguồn: <b>Chợ Sắt</b>\n07/08/2019 · cho-sat.txt\n"
+
+
+def test_the_answer_stands_out_in_its_quote() -> None:
+    answer = answered("Phí < 75.000 đồng.")
+    marked = replace(answer, citations=(replace(answer.citations[0], answer=(6, 17)),))
+    [message] = telegram_messages(answer_segments(marked, VIETNAMESE, "1022"))
+    assert message.startswith("<blockquote>Phí &lt; <b>75.000 đồng</b>.</blockquote>")
+
+
+def test_what_stands_out_is_cut_with_its_quote() -> None:
+    quote = "x" * 4090 + " 75.000 đồng"
+    pages = telegram_messages([Segment(quote, "quote", (4090, 4102))])
+    assert [visible(page) for page in pages] == ["x" * 4090 + " ", "75.000 đồng"]
+    assert pages[1] == "<blockquote><b>75.000 đồng</b></blockquote>"
+
+
+def test_articles_that_differ_are_announced_in_the_interface_and_not_in_the_answer() -> None:
+    answer = replace(answered("Phí 5 đồng.", "Phí 6 đồng."), differing=True)
+    [message] = telegram_messages(answer_segments(answer, VIETNAMESE, "1022"))
+    assert message.startswith(VIETNAMESE.differing)
+    assert terminal_lines(answer, VIETNAMESE, "1022")[0] == VIETNAMESE.differing
+    assert answer.text == "Phí 5 đồng.\nPhí 6 đồng."
 
 
 def test_letters_that_mean_something_in_html_are_escaped_once() -> None:

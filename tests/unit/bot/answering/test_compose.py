@@ -3,8 +3,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.answering.compose import MAX_SENTENCES, READ, Composed, Evidence, compose
+from bot.answering.compose import READ, Composed, Evidence, compose
 from bot.answering.evidence import Coverage
+from bot.answering.quotes import MAX_QUOTES
 from bot.answering.understand import Question, read_question
 from corpus.chunk import split
 from corpus.models import Article, Passage
@@ -55,10 +56,57 @@ def test_quotes_are_cut_from_the_article(question):
     assert [c.n for c in composed.citations] == list(range(1, len(composed.citations) + 1))
 
 
+def test_the_answer_is_marked_in_its_quote():
+    cited = answer("Phường trả lời đơn đốt pháo hoa trong bao lâu?", PERMITS).citations
+    [marked] = [PERMITS.text[slice(*each.answer)] for each in cited if each.answer]
+    assert marked == "05 ngày làm việc"
+
+
+def test_an_item_comes_with_the_words_that_lead_to_it():
+    one = article("Lệ phí:\n- Cấp mới hộ chiếu: 160.000 đồng;\n- Cấp lại hộ chiếu: 320.000 đồng.", title="Hộ chiếu")
+    shown = quotes("Cấp lại hộ chiếu hết bao nhiêu tiền?", one)
+    assert (shown[0], shown[-1]) == ("Lệ phí:", "- Cấp lại hộ chiếu: 320.000 đồng.")
+
+
+OLD = article(
+    "Lệ phí cấp hộ chiếu phổ thông là 160.000 đồng.", title="Phí cũ", published=datetime(2023, 1, 5, tzinfo=UTC)
+)
+NEW = article(
+    "Lệ phí cấp hộ chiếu phổ thông là 200.000 đồng.", title="Phí mới", published=datetime(2025, 1, 5, tzinfo=UTC)
+)
+FEE = "Lệ phí cấp hộ chiếu phổ thông là bao nhiêu tiền?"
+
+
+@pytest.mark.parametrize("articles", [(OLD, NEW), (NEW, OLD)])
+def test_articles_that_differ_are_all_quoted_newest_first(articles):
+    composed = answer(FEE, *articles)
+    assert composed.differing
+    assert [(c.n, c.title) for c in composed.citations] == [(1, "Phí mới"), (2, "Phí cũ")]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "Lệ phí cấp hộ chiếu phổ thông là 160.000 đồng, nộp tại quầy.",  # the same figure
+        "Lệ phí cấp thẻ căn cước là 30.000 đồng.",  # another thing
+        "Lệ phí cấp hộ chiếu phổ thông do Bộ Tài chính quy định.",  # no figure
+    ],
+)
+def test_articles_that_do_not_differ_are_not_set_against_each_other(other):
+    composed = answer(FEE, OLD, article(other, title="Khác", published=datetime(2025, 1, 5, tzinfo=UTC)))
+    assert not composed.differing
+    assert [c.title for c in composed.citations] == ["Phí cũ"]
+
+
+def test_an_article_of_another_year_does_not_differ_where_the_question_names_one():
+    composed = answer("Năm 2023 lệ phí cấp hộ chiếu phổ thông là bao nhiêu tiền?", OLD, NEW)
+    assert (composed.differing, [c.title for c in composed.citations]) == (False, ["Phí cũ"])
+
+
 def test_sentences_come_in_reading_order_and_are_few():
     one = article("\n".join(f"Phường {n} đốt pháo hoa." for n in ("Một", "Hai", "Ba", "Bốn", "Năm")), title="Pháo hoa")
     shown = answer("Phường nào đốt pháo hoa?", one).citations
-    assert len(shown) == MAX_SENTENCES
+    assert len(shown) == MAX_QUOTES
     assert [c.start for c in shown] == sorted(c.start for c in shown)
 
 

@@ -30,6 +30,7 @@ def test_quotes_that_stand_where_they_say_pass():
         replace(CITED, end=10_000),  # beyond the end
         replace(CITED, start=3, end=3, quote=""),  # no words
         replace(CITED, article_id="0" * 16),  # no such article
+        replace(CITED, answer=(20, 26)),  # the answer marked lies beyond the quote
     ],
 )
 def test_any_other_is_refused_by_article_and_place_without_its_words(bad: Citation):

@@ -11,7 +11,9 @@ from bot.answering.understand import Unusable
 from bot.messages import ENGLISH, VIETNAMESE
 from bot.report import answers
 
-ANSWER_KEYS = ["question", "status", "text", "citations", "nearest", "generation", "receipt", "elapsed_ms"]
+ANSWER_KEYS = [
+    "question", "status", "text", "citations", "nearest", "generation", "receipt", "elapsed_ms", "differing"
+]  # fmt: skip
 
 
 def round_trip(value: Any) -> Any:
@@ -27,7 +29,7 @@ def test_an_answer_carries_its_quotes_and_where_they_stand() -> None:
     assert (got["status"], got["text"], got["elapsed_ms"]) == ("answered", "Mở.\nĐóng.", 12.3)
     assert got["citations"][0] == {
         "n": 1, "article_id": "a1", "title": "Chợ Sắt", "source": "bai.txt", "published": "2019-08-07T00:00:00+00:00",
-        "start": 3, "end": 6, "quote": "Mở.",
+        "start": 3, "end": 6, "quote": "Mở.", "answer": None,
     }  # fmt: skip
     assert got["citations"][1]["published"] is None
 

@@ -9,6 +9,8 @@ from corpus.references import find_references
         # the seed's own two
         ("Quyết định số 3482/QĐ-UBND ngày 27/12/2018", "Quyết định", "3482/QĐ-UBND", "2018-12-27"),
         ("Nghị Quyết số 45-NQ/TW ngày 24/1/2019", "Nghị quyết", "45-NQ/TW", "2019-01-24"),
+        ("da bi thay the boi quyet dinh 10/2022 roi a", "Quyết định", "10/2022", None),
+        ("sửa đổi Điều 6 của Quyết định 33 trong năm nay", "Quyết định", "33", None),
         ("NĐ15/2020", "Nghị định", "15/2020", None),
         # kind told by the symbol alone
         ("3482/QĐ-UBND", "Quyết định", "3482/QĐ-UBND", None),

@@ -18,6 +18,32 @@ CITES, REPLACES, AMENDS, REPEALS = "cites", "replaces", "amends", "repeals"
         ("Hủy Quyết định số 12/QĐ-UBND; hủy hiệu lực của Thông báo số 3/TB-UBND", [REPEALS, REPEALS]),
         ("Quyết định số 12/QĐ-UBND bị hủy bởi Quyết định số 15/QĐ-UBND", [REPEALS, CITES]),
         ("Ban chỉ huy Quyết định số 12/QĐ-UBND, phát huy Nghị quyết số 5/NQ-HĐND", [CITES, CITES]),
+        # parts with their titles; "từ ngày" is no word of a text
+        (
+            "Thông tư này thay thế Thông tư 7/1998/TT-QP về A và Chương III Tiếp công dân của Thông tư 2/2013/TT-BQP",
+            [CITES, REPLACES, AMENDS],
+        ),
+        ("Các văn bản sau hết hiệu lực thi hành kể từ ngày 01/01/2022:\n- Quyết định số 9/QĐ-UBND;", [REPEALS]),
+        # what sounds like a plan, a passive, a denial and is none
+        ("Căn cứ kết quả rà soát, UBND tỉnh bãi bỏ Quyết định số 9/QĐ-UBND", [REPEALS]),
+        ("Do sơ suất trong khâu soạn thảo, UBND đính chính Quyết định số 9/QĐ-UBND", [AMENDS]),
+        ("Thông tư 36/2012/TT-NHNN về trang bị máy (đã được sửa đổi tại Thông tư 20/2016/TT-NHNN)", [AMENDS, CITES]),
+        ("Thông tư 15/2021/TT-BGTVT ngoài việc sửa đổi Thông tư 35/2016/TT-BGTVT, còn quy định rõ", [CITES, AMENDS]),
+        ("Nghị định 8/2022/NĐ-CP bãi bỏ hàng loạt quy định, trong đó có Nghị định 18/2015/NĐ-CP", [CITES, REPEALS]),
+        ("Bộ đã trình Nghị định về cổ phần hóa (thay thế Nghị định số 59/2011/NĐ-CP)", [CITES]),
+        ("Quyết định 2840/QĐ-BTC công bố danh mục văn bản hết hiệu lực toàn bộ", [CITES]),
+        # who does it stands within the passive; "thay thế bằng" names what comes instead
+        (
+            "Quyết định 9/2019/QĐ-UBND đã được UBND thành phố thay thế bằng Quyết định 48/2024/QĐ-UBND",
+            [REPLACES, CITES],
+        ),
+        # a table read line by line
+        (
+            """DANH MỤC\nVĂN BẢN HẾT HIỆU LỰC\nSTT\nTên\n1\nQuyết định 8/2010/QĐ-UBND về A\n01/01/2022\n2
+Chỉ thị 11/2009/CT-UBND về B, bị bãi bỏ bởi Quyết định 20/2022/QĐ-UBND
+Sở Tư pháp theo dõi việc thi hành.\nQuyết định 5/QĐ-UBND giao việc""",
+            [REPEALS, REPEALS, CITES, CITES],
+        ),
         # told in the next sentence of the one just named
         (
             "Nghị định 61/2018/NĐ-CP đã cũ. Nghị định này đã bị thay thế bởi Nghị định 118/2025/NĐ-CP.",
