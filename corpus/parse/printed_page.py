@@ -2,8 +2,8 @@
 
 A printed page begins with "Print Thứ Tư, 07/08/2019 14:37", then the body, then furniture: labels such as
 "Tiện ích thông tin" and "Nguồn tin", and the title in a line "QR CODE: ...". Plain text may begin with
-"Tiêu đề:", "Ngày đăng:" and "Nguồn:" lines; without them a letterhead names it, else its first line is the title. A line
-above or below the title that shows a date and nothing else is when it was published.
+"Tiêu đề:", "Ngày đăng:" and "Nguồn:" lines; without them a letterhead names it, else its first line is the title. A
+line above or below the title that shows a date and nothing else is when it was published.
 """
 
 import re
