@@ -21,6 +21,7 @@ from itertools import pairwise
 from bot.answering.abbreviations import write_out
 from bot.answering.evidence import Asked, Bag, Coverage, Idf
 from bot.answering.expected import STRICT, fit
+from bot.answering.lists import lead_in, leads, list_end
 from bot.answering.models import Citation, Decision, cite
 from bot.answering.offices import holds_office
 from bot.answering.places import names_places
@@ -37,7 +38,9 @@ from retrieval.tokens import single_forms, terms
 HITS = 30  # asked of retrieval; the sentences of the first are read, the rest show what a chance likeness is
 READ = 6  # the gold sentence is among their sentences for 98 % of xquad_vi
 NEARLY = 0.83  # of the best sentence's score, for a neighbour to be shown with it
-HEADING_CREDIT, BEFORE_CREDIT = 0.5, 0.4  # for a word of the question that stands there and not in the sentence
+# For a word of the question that stands in the title, the heading or the words that lead to a list, or in the sentence
+# before, and not in the sentence itself.
+HEADING_CREDIT, BEFORE_CREDIT = 0.5, 0.4
 RIVAL = 0.9  # of the best score, for a sentence of another article to be set against it
 PAIRS_WEIGHT, TYPE_WEIGHT = 0.75, 0.3  # in a sentence's score; words and rank score weigh 1
 # Weights of the evidence: a logistic regression over four sets, rounded; ENOUGH is where right answers lost and
@@ -206,18 +209,25 @@ def _read(question: Question, asked: Asked, hit: Hit, article: Article) -> _Read
     headings = passage.context.split("\n")[1:]
     context = asked.bag(passage.context)
     bags: list[Bag] = []
+    leading: list[Bag] = []
     sentences = []
     for start, end in sentence_spans(article.text, passage.start, passage.end):
         text = article.text[start:end]
         if text in headings or not holds_office(question, text):
             continue
-        parts = [(asked.bag(text), 1.0), (context, HEADING_CREDIT), *((bag, BEFORE_CREDIT) for bag in bags[-1:])]
-        bags.append(parts[0][0])
+        lead = lead_in(article.text, start)
+        leading = [asked.bag(article.text[slice(*lead)])] if lead else []
+        above = [(bag, HEADING_CREDIT) for bag in [context, *leading]]
+        own = asked.bag(text)
+        parts = [(own, 1.0), *above, *((bag, BEFORE_CREDIT) for bag in bags[-1:])]
+        bags.append(own)
+        if leads(article.text, end) and list_end(article.text, end) == end:
+            continue  # it leads to more than can be shown
         found, fits = asked.coverage(*parts), fit(question.expected, text)
         if fits or question.expected not in STRICT:
             score = found.words + PAIRS_WEIGHT * found.pairs + hit.score + TYPE_WEIGHT * fits
             sentences.append(_Sentence(start, end, fits, score))
-    return _Read(hit, article, asked.coverage(*((bag, 1.0) for bag in [context, *bags])), sentences)
+    return _Read(hit, article, asked.coverage(*((bag, 1.0) for bag in [context, *leading, *bags])), sentences)
 
 
 def _names_all(question: Question, article: Article) -> bool:

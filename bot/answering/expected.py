@@ -36,8 +36,11 @@ STRICT = frozenset(
 )
 
 _HOW_MANY = r"(?:bao nhiêu|mấy)"
-_UNIT_OF_TIME = r"(?:giây|phút|giờ|tiếng|ngày|tuần|tháng|quý|năm|thế kỷ|thập kỷ|thập niên|học kỳ)"
+_LONG_TIME = r"(?:giây|tiếng|ngày|tuần|tháng|quý|năm|thế kỷ|thập kỷ|thập niên|học kỳ)"
+_NO_CLOCK = r"(?<!\d)(?<!giờ )(?<!từ )(?<!lúc )(?<!đến )(?<!hồi )(?<!trước )(?<!sau )"  # "từ 7 giờ 30 phút"
 _NUMBER_WORD = r"(?:nửa|vài|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|mươi|chục|trăm|nghìn|ngàn|vạn|triệu|tỉ|tỷ|đôi)"
+_TITLE = r"\b(?:ông|bà|đồng chí|đ/c|anh|chị|cô|chú|bác|giáo sư|tiến sĩ|chủ tịch|bí thư|giám đốc|trưởng|phó|vua)"
+_CAPITAL = r"(?-i:[A-ZÀ-ỸĐ])\w*"
 _CURRENCY = r"(?:đồng|đ|vnđ|vnd|usd|đô|đôla|euro|bảng)"
 _AREA_UNIT = r"(?:m2|m²|km2|km²|ha|héc ta|hecta|mét vuông|dặm vuông)"
 _DOCUMENT = r"(?:nghị định|nghị quyết|quyết định|thông tư|chỉ thị|văn bản|công văn|luật|kết luận|kế hoạch|đề án)"
@@ -95,8 +98,8 @@ _TYPES = (
     _type(
         Expected.DURATION,
         rf"bao lâu(?! một lần)|{_HOW_MANY} (?:ngày|tháng|năm|tuần|giờ|phút|tiếng|học kỳ)",
-        rf"(?:\d|\b{_NUMBER_WORD})\s+(?:\w+\s+)?{_UNIT_OF_TIME}|\bngay (?:trong|sau|khi|lập tức|từ)\b|"
-        r"\d{4}\s*(?:[-–]|đến)",
+        rf"(?:\d|\b{_NUMBER_WORD})\s+(?:\w+\s+)?{_LONG_TIME}(?!\s+\d)|{_NO_CLOCK}\d+\s+(?:giờ(?!\s*\d)|phút)|"
+        r"\bngay (?:trong|sau|khi|lập tức|từ)\b|\d{4}\s*(?:[-–]|đến)",
     ),
     _type(
         Expected.TIME,
@@ -120,12 +123,13 @@ _TYPES = (
     _type(
         Expected.PERSON,
         r"ai|người nào|tên gì|tên là|(?:cơ quan|đơn vị|tổ chức|sở|bộ|phòng|ban|cấp) nào",
+        rf"{_TITLE}(?:\s+\w+){{0,8}}?\s+{_CAPITAL}\s+{_CAPITAL}|{_CAPITAL}(?:\s+{_CAPITAL}){{2}}",
         r"(?<=[\s(])(?-i:[A-ZÀ-ỸĐ])\w+",
     ),
     _type(
         Expected.PLACE,
         r"ở đâu|tại đâu|đâu|(?:nơi|địa điểm|chỗ|đường|phố|nước|tỉnh|thành phố|xã|phường|quốc gia) nào|địa chỉ",
-        r"\b(?:tại|ở|trên|trong|đến|từ|phía|qua|nơi|địa chỉ)\b",
+        r"\b(?:tại|ở|trên|trong|đến|từ|phía|qua|nơi|địa chỉ|địa điểm)\s+(?!\d|ngày\b|tháng\b|năm\b|khi\b|đó\b)",
     ),
 )
 _BY_NAME = {known.expected: known for known in _TYPES}

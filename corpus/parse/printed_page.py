@@ -2,7 +2,8 @@
 
 A printed page begins with "Print Thứ Tư, 07/08/2019 14:37", then the body, then furniture: labels such as
 "Tiện ích thông tin" and "Nguồn tin", and the title in a line "QR CODE: ...". Plain text may begin with
-"Tiêu đề:", "Ngày đăng:" and "Nguồn:" lines; without them a letterhead names it, else its first line is the title.
+"Tiêu đề:", "Ngày đăng:" and "Nguồn:" lines; without them a letterhead names it, else its first line is the title. A
+line above or below the title that shows a date and nothing else is when it was published.
 """
 
 import re
@@ -12,7 +13,7 @@ from datetime import datetime
 from config.errors import InputError
 from corpus.clean import tidy
 from corpus.models import Article
-from corpus.parse.dates import TIME_ZONE, stated_moment
+from corpus.parse.dates import TIME_ZONE, shown_moment, stated_moment
 from corpus.parse.finish import MAX_TITLE, finished
 from corpus.parse.legacy import to_unicode
 from corpus.parse.letterhead import read_letterhead
@@ -115,6 +116,8 @@ def _take_headers(lines: list[str], parts: _Parts) -> list[str]:
             parts.published = stated_moment(printed["date"], printed["time"])
         elif header := _HEADER.match(line):
             _take_header(header["name"].casefold(), header["value"].strip(), parts)
+        elif parts.published is None and (moment := shown_moment(line)):
+            parts.published = moment
         else:
             return lines[at:]
     return []
@@ -155,5 +158,8 @@ def _take_first_line(parts: _Parts, title: str) -> None:
     first, _, rest = parts.body.partition("\n")
     if rest.strip() and not _is_prose(first) and not first.endswith(","):
         parts.title, parts.body = first, rest.strip()
+        below, _, rest = parts.body.partition("\n")
+        if parts.published is None and rest.strip() and (moment := shown_moment(below)):
+            parts.published, parts.body = moment, rest.strip()
     else:
         parts.title = title or first

@@ -286,3 +286,24 @@ def test_what_the_page_says_of_itself_comes_before_the_letterhead_of_the_documen
 def test_a_header_without_a_date_leaves_it_to_the_letterhead():
     made = read(f"Tiêu đề: Cải tạo vườn hoa\n\n{HEAD}\n{ARTICLE}")
     assert made.published == datetime(2023, 3, 15, tzinfo=TIME_ZONE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lịch tiêm phòng\nNgày 12/3/2026\nTiêm tại nhà văn hóa.",
+        "Lịch tiêm phòng\nThứ Năm, 12/03/2026\nTiêm tại nhà văn hóa.",
+        "12/03/2026\nLịch tiêm phòng\nTiêm tại nhà văn hóa.",
+        "Tiêu đề: Lịch tiêm phòng\nNgày đăng: 12/3/2026\nTiêm tại nhà văn hóa.",
+    ],
+)
+def test_a_line_at_the_title_that_shows_a_date_alone_is_when_it_was_published(text):
+    page = parse_printed_page(text, source="a.txt")
+    assert (page.title, page.published and page.published.date().isoformat()) == ("Lịch tiêm phòng", "2026-03-12")
+    assert page.text == "Tiêm tại nhà văn hóa."
+
+
+@pytest.mark.parametrize("line", ["Ngày 12/3/2026 tiêm đợt một", "Họp ngày 12/3/2026", "Từ 12/3/2026"])
+def test_a_line_below_the_title_that_says_more_than_a_date_is_text(line):
+    page = parse_printed_page(f"Lịch tiêm phòng\n{line}\nTiêm tại nhà văn hóa.", source="a.txt")
+    assert (page.published, page.text) == (None, f"{line}\nTiêm tại nhà văn hóa.")

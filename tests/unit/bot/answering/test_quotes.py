@@ -31,7 +31,7 @@ def test_a_sentence_that_leads_to_a_list_is_quoted_with_it():
 
 def test_an_item_is_quoted_after_what_leads_to_it():
     assert shown("- Ảnh;") == ["Hồ sơ gồm:", "- Ảnh;"]
-    assert shown("- Ảnh;", "- Tờ khai;", "- Hộ khẩu.") == ["Hồ sơ gồm:", "- Tờ khai;", "- Ảnh;"]
+    assert shown("- Ảnh;", "- Tờ khai;", "- Hộ khẩu.") == ["Hồ sơ gồm:\n- Tờ khai;\n- Ảnh;\n- Hộ khẩu."]
 
 
 @given(st.text(alphabet="ab:;.- \nA", max_size=120), st.randoms())
