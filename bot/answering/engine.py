@@ -13,6 +13,7 @@ from bot.answering.compose import HITS, NOTHING, Composed, compose
 from bot.answering.directives import ask_register
 from bot.answering.live import LiveGeneration
 from bot.answering.models import Answer, Status, UnprovenError, prove
+from bot.answering.rewriting import Writer, rewritten
 from bot.answering.understand import Question, Unusable, read_question
 from corpus.generation import Home
 from corpus.models import Passage
@@ -33,7 +34,7 @@ class AnswerEngine:
     (the encoder cannot be loaded, or the index is another model's).
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  the parts that an entry point puts together
         self,
         home: Home,
         encoder: Encoder,
@@ -42,8 +43,10 @@ class AnswerEngine:
         *,
         city: str = "",
         keep: Keep | None = None,
+        writer: Writer | None = None,
     ) -> None:
-        """`city` is the one whose articles these are; `keep` is told of every answer."""
+        """`city` is the one whose articles these are; `keep` is told of every answer; `writer` is for LLM mode."""
+        self._writer = writer
         self._city = city
         self._keep = keep
         self._live = LiveGeneration(home, identity)
@@ -60,6 +63,8 @@ class AnswerEngine:
             else:
                 composed = compose_from(generation, question, self._encoder, self._fusion, self._city)
                 composed = _proven(composed, generation)
+                if self._writer:
+                    composed = rewritten(composed, question, generation.snapshot.article, self._writer)
                 status = status_of(composed)
         answer = Answer(
             question=text,
@@ -71,10 +76,13 @@ class AnswerEngine:
             nearest=composed.nearest,
             about=composed.about,
             differing=composed.differing,
+            claims=composed.claims,
             unusable=question if isinstance(question, Unusable) else None,
         )
         if self._keep:
             self._keep(answer, composed)
+        if composed.rewriting:
+            _log.info("llm %s: %s", answer.receipt, composed.rewriting.outcome)
         _log.info("answer %s: %s in %.0f ms from %s", answer.receipt, status, answer.elapsed_ms, generation.name)
         return answer
 

@@ -19,6 +19,7 @@ def answer_json(answer: Answer, messages: Messages, contact: str) -> Json:
         "question": answer.question,
         "status": answer.status.value,
         "text": _text(answer, messages, contact),
+        "mode": "llm" if answer.claims else "quote",
         "citations": [_citation_json(citation) for citation in answer.citations],
         "nearest": list(answer.nearest),
         "generation": answer.generation,
@@ -29,7 +30,7 @@ def answer_json(answer: Answer, messages: Messages, contact: str) -> Json:
 
 
 def _text(answer: Answer, messages: Messages, contact: str) -> str:
-    """The quotes, with what the register finds before them; where there are none, why."""
+    """The quotes or a model's claims, with what the register finds before them; where there are none, why."""
     if not answer.citations:
         return explanation(answer, messages, contact)
     return "\n".join(filter(None, [finding(answer, messages), answer.text]))
@@ -41,6 +42,7 @@ def unavailable_json(question: str, messages: Messages, contact: str) -> Json:
         "question": question,
         "status": "unavailable",
         "text": messages.unavailable.format(contact=contact),
+        "mode": "quote",
         "citations": [],
         "nearest": [],
         "generation": None,
