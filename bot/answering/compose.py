@@ -217,7 +217,8 @@ def _read(question: Question, asked: Asked, hit: Hit, article: Article) -> _Read
         if leads(article.text, end) and list_end(article.text, end) == end:
             continue  # it leads to more than can be shown
         found, fits = asked.coverage(*parts), fit(question.expected, text)
-        if asked.coverage((own, 1.0)).words and (fits or question.expected not in STRICT):
+        speaks = fits == 1 or asked.coverage(*((bag, 1.0) for bag in [own, *leading])).words  # not its heading alone
+        if speaks and (fits or question.expected not in STRICT):
             score = found.words + PAIRS_WEIGHT * found.pairs + hit.score + TYPE_WEIGHT * fits
             sentences.append(_Sentence(start, end, fits, score))
     around = [context, *leading, *bags]
