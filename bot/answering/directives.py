@@ -41,15 +41,20 @@ _DOES_WHAT = re.compile(
     r"(?:\s+(?!boi|bang)\w+){1,4}\s+(?:nao|gi)\b"
     r"|(?<!bi )(?<!duoc )(?:thay the|bai bo|sua doi|bo sung)\s+(?:nhung|cai|gi)\b"
 )
+_STILL = re.compile(r"\b(?:con|het) hieu luc\b|\bcon (?:ap dung|dung|gia tri)\b|\bbi (?:thay the|bai bo|huy)\b")
 GetArticle = Callable[[str], Article | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What the register says to a question: the sentences, and the resolution where it is to be told too."""
+    """What the register says to a question: the sentences, and the resolution where it is to be told too.
+
+    Without either it has no answer, and no passage has; `nearest` are then the articles that name the directive.
+    """
 
     resolution: Resolution | None
     citations: tuple[Citation, ...] = ()
+    nearest: tuple[str, ...] = ()
 
 
 def ask_register(question: Question, register: Register, get_article: GetArticle) -> Said | None:
@@ -78,6 +83,9 @@ def _said_in_general(question: Question, found: Resolution, get_article: GetArti
         return said
     if found.verdict is Verdict.AMBIGUOUS:
         return _said(found, [_dated(each) for each in found.candidates], get_article)
+    if _STILL.search(fold(question.text)):  # a sentence that names it does not say that it is in force
+        articles = map(get_article, dict.fromkeys(each.article_id for each in found.mentions))
+        return Said(None, nearest=tuple(article.title for article in articles if article)[:MAX_SENTENCES])
     return None
 
 
