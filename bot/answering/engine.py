@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import secrets
 import time
+from collections.abc import Callable
+from dataclasses import replace
 
 from bot.answering.background import background_idf
 from bot.answering.compose import HITS, NOTHING, Composed, compose
 from bot.answering.directives import ask_register
 from bot.answering.live import LiveGeneration
-from bot.answering.models import Answer, Status
+from bot.answering.models import Answer, Status, UnprovenError, prove
 from bot.answering.understand import Question, Unusable, read_question
 from corpus.generation import Home
 from corpus.models import Passage
@@ -20,6 +22,7 @@ from retrieval.retriever import Fusion
 from retrieval.serving import Generation
 
 RECEIPT_BYTES = 6
+Keep = Callable[[Answer, Composed], None]  # what is to be remembered of an answer; may neither raise nor wait
 _log = logging.getLogger(__name__)
 
 
@@ -31,10 +34,18 @@ class AnswerEngine:
     """
 
     def __init__(
-        self, home: Home, encoder: Encoder, identity: ModelIdentity, fusion: Fusion, *, city: str = ""
+        self,
+        home: Home,
+        encoder: Encoder,
+        identity: ModelIdentity,
+        fusion: Fusion,
+        *,
+        city: str = "",
+        keep: Keep | None = None,
     ) -> None:
-        """`city` is the one whose articles these are."""
+        """`city` is the one whose articles these are; `keep` is told of every answer."""
         self._city = city
+        self._keep = keep
         self._live = LiveGeneration(home, identity)
         self._encoder = encoder
         self._fusion = fusion
@@ -48,7 +59,8 @@ class AnswerEngine:
                 status, composed = Status.OUT_OF_SCOPE, NOTHING
             else:
                 composed = compose_from(generation, question, self._encoder, self._fusion, self._city)
-                status = _status(composed)
+                composed = _proven(composed, generation)
+                status = status_of(composed)
         answer = Answer(
             question=text,
             status=status,
@@ -61,6 +73,8 @@ class AnswerEngine:
             differing=composed.differing,
             unusable=question if isinstance(question, Unusable) else None,
         )
+        if self._keep:
+            self._keep(answer, composed)
         _log.info("answer %s: %s in %.0f ms from %s", answer.receipt, status, answer.elapsed_ms, generation.name)
         return answer
 
@@ -82,10 +96,21 @@ class AnswerEngine:
         self._live.close()
 
 
-def _status(composed: Composed) -> Status:
+def status_of(composed: Composed) -> Status:
+    """The status of an answer that is this."""
     if not composed.citations:
         return Status.NOT_FOUND
     return Status.REFERENCE if composed.about else Status.ANSWERED
+
+
+def _proven(composed: Composed, generation: Generation) -> Composed:
+    """What is said, if every quote of it stands in the stored article; else nothing, and a line in the log."""
+    try:
+        prove(composed.citations, generation.snapshot.article)
+    except UnprovenError as error:
+        _log.error("an answer was withheld: %s (generation %s)", error, generation.name)
+        return replace(composed, citations=(), about=None, differing=False)
+    return composed
 
 
 def compose_from(generation: Generation, question: Question, encoder: Encoder, fusion: Fusion, city: str) -> Composed:
@@ -93,4 +118,5 @@ def compose_from(generation: Generation, question: Question, encoder: Encoder, f
     if said := ask_register(question, generation.register, generation.snapshot.article):
         return Composed(said.citations, said.nearest, about=said.resolution)
     hits = generation.retriever(encoder, fusion).search(question.searched, HITS)
-    return compose(question, hits, generation.snapshot.article, generation.lexical.idf, city)
+    composed = compose(question, hits, generation.snapshot.article, generation.lexical.idf, city)
+    return replace(composed, hits=tuple(hits))

@@ -11,7 +11,9 @@ from bot.answering.understand import Unusable
 from bot.messages import ENGLISH, VIETNAMESE
 from bot.report import answers
 
-ANSWER_KEYS = ["question", "status", "text", "citations", "generation", "receipt", "elapsed_ms", "differing"]
+ANSWER_KEYS = [
+    "question", "status", "text", "citations", "nearest", "generation", "receipt", "elapsed_ms", "differing"
+]  # fmt: skip
 
 
 def round_trip(value: Any) -> Any:
@@ -36,13 +38,17 @@ def test_an_answer_carries_its_quotes_and_where_they_stand() -> None:
     ("answer", "text"),
     [
         (Answer("?", Status.NOT_FOUND, (), "000001", "r", 1.0), ENGLISH.not_found.format(contact="1022")),
+        (
+            Answer("?", Status.NOT_FOUND, (), "000001", "r", 1.0, nearest=("Chợ Sắt", "Chợ Ga")),
+            f"{ENGLISH.not_found.format(contact='1022')}\n\n{ENGLISH.nearest}\n• Chợ Sắt\n• Chợ Ga",
+        ),
         (Answer("", Status.OUT_OF_SCOPE, (), "000001", "r", 1.0, unusable=Unusable.EMPTY), ENGLISH.empty),
     ],
 )
 def test_no_answer_has_the_same_form_with_a_text_that_says_so(answer: Answer, text: str) -> None:
     got = answers.answer_json(answer, ENGLISH, "1022")
     assert list(got) == ANSWER_KEYS
-    assert (got["text"], got["citations"]) == (text, [])
+    assert (got["text"], got["citations"], got["nearest"]) == (text, [], list(answer.nearest))
 
 
 def test_where_nothing_could_be_looked_for_the_form_is_the_same() -> None:
