@@ -5,13 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from bot.answering.models import Answer, Citation
-from bot.messages import Messages, explanation, finding
+from bot.messages import Messages, explanation, finding, messages_for
 
 Json = dict[str, Any]
 
 
 def answer_json(answer: Answer, messages: Messages, contact: str) -> Json:
-    """An answer; where there is none, `text` says so in the interface's words and `citations` is empty."""
+    """An answer; where there is none, `text` says so in the interface's words and `citations` is empty.
+
+    `asked` is the question that was answered where the text was not taken as typed; `options` are the questions of
+    which one must be chosen.
+    """
+    messages = messages_for(answer, messages)
     return {
         "question": answer.question,
         "status": answer.status.value,
@@ -21,6 +26,8 @@ def answer_json(answer: Answer, messages: Messages, contact: str) -> Json:
         "receipt": answer.receipt,
         "elapsed_ms": round(answer.elapsed_ms, 1),
         "differing": answer.differing,
+        "asked": answer.asked,
+        "options": [{"label": option.label, "question": option.question} for option in answer.options],
     }
 
 
@@ -42,6 +49,8 @@ def unavailable_json(question: str, messages: Messages, contact: str) -> Json:
         "receipt": None,
         "elapsed_ms": 0.0,
         "differing": False,
+        "asked": None,
+        "options": [],
     }
 
 

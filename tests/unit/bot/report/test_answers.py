@@ -6,12 +6,23 @@ from typing import Any
 
 import pytest
 
+from bot.answering.fixed import Unusable
 from bot.answering.models import Answer, Citation, Status
-from bot.answering.understand import Unusable
 from bot.messages import ENGLISH, VIETNAMESE
 from bot.report import answers
 
-ANSWER_KEYS = ["question", "status", "text", "citations", "generation", "receipt", "elapsed_ms", "differing"]
+ANSWER_KEYS = [
+    "question",
+    "status",
+    "text",
+    "citations",
+    "generation",
+    "receipt",
+    "elapsed_ms",
+    "differing",
+    "asked",
+    "options",
+]
 
 
 def round_trip(value: Any) -> Any:
