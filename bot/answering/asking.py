@@ -112,7 +112,7 @@ _OPENING = Lexicon(
 )
 _CLOSING = Lexicon(
     (*ASKING, *_ASKING_WEAKLY, *OF_DIRECTIVE, *_HAS, *_DONE, *_MANNERS,
-     *_phrases("là, có, phải, cần, mất, hết, được, bị, do, vào, từ, đến, tối đa, tối thiểu, ra, trong, xong, làm"))
+     *_phrases("là, có, phải, cần, mất, hết, lúc, được, bị, do, vào, từ, đến, tối đa, tối thiểu, ra, trong, xong, làm"))
 )  # fmt: skip
 
 

@@ -27,8 +27,7 @@ _FILLER = frozenset("cai van ban nam cua ngay la do a nhe o ban thang the one of
 class Meant:
     """What a text asks: `readings`, the likeliest first, each tried if the one before finds nothing.
 
-    Where `directives` are named, one cannot tell which of them is meant: `readings` has a question for each, and may be
-    followed by the text itself where that has a subject of its own.
+    Where `directives` are named, one cannot tell which of them is meant, and `readings` has a question for each.
     """
 
     readings: tuple[str, ...]

@@ -86,11 +86,11 @@ def bare_number(question: Question) -> str:
     return match["number"] if match else ""
 
 
-def fits(question: Question, found: Resolution, citations: Sequence[Citation]) -> bool:
-    """Whether quotes say what is asked of a directive: more than half of the words beside its name and day."""
+def coverage(question: Question, found: Resolution, citations: Sequence[Citation]) -> float:
+    """The share of the words asked of a directive, beside its name and day, that stand in quotes; 1 where none are."""
     asked = {word for word in _left(question, [found.asked.text] if found.asked else []) if word not in _GENERAL}
     said = {each.folded for citation in citations for each in terms(citation.quote)}
-    return bool(citations) and (not asked or len(asked & said) * 2 > len(asked))
+    return len(asked & said) / len(asked) if asked else 1.0
 
 
 def named_alone(question: Question, found: Resolution, get_article: GetArticle) -> Said | None:

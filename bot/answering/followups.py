@@ -76,7 +76,8 @@ _CLEARLY_THAT = frozenset("đó này ấy kia nay".split())
 class Followed:
     """What a follow-up asks, made whole: `questions` has several where several `directives` can be meant, one for each.
 
-    `alone`: the text as typed has a subject of its own, so that it may be searched for too.
+    `alone`: the text as typed names something, so that it may be searched for too; "ai ký quyết định đó" would be
+    answered with any decision's signer.
     """
 
     questions: tuple[str, ...]
@@ -186,7 +187,7 @@ def _that_directive(said: _Said, turns: Sequence[Turn]) -> Followed | None:
         return None  # one that the text itself speaks of
     names = _meant(_SHORT_KINDS.get(match["kind"], match["kind"]), turns)
     begin, end = said.text[: match.start()], said.text[match.end() :]
-    return _for_each(names, lambda name: f"{begin}{name}{end}", around.text, alone=True)
+    return _for_each(names, lambda name: f"{begin}{name}{end}", around.text)
 
 
 def _meant(kind: str, turns: Sequence[Turn]) -> tuple[str, ...]:
@@ -323,10 +324,10 @@ def _another_thing(said: _Said, last: Turn) -> Followed | None:
 # --------------------------------------------------------------------------------------------------------- together
 
 
-def _for_each(names: Sequence[str], make: Callable[[str], str], *typed: str, alone: bool = False) -> Followed | None:
+def _for_each(names: Sequence[str], make: Callable[[str], str], *typed: str) -> Followed | None:
     names = tuple(names[:MAX_MEANINGS])
     questions = tuple(_alike(make(name), name, *typed) for name in names)
-    return Followed(questions, names if len(names) > 1 else (), alone) if names else None
+    return Followed(questions, names if len(names) > 1 else ()) if names else None
 
 
 def _alike(question: str, *typed: str) -> str:

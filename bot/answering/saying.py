@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from bot.answering.clarify import name_of, options_among, options_of, resolution_of
 from bot.answering.compose import NOTHING, Composed
 from bot.answering.conversation import Meant, searchable
-from bot.answering.directives import bare_number, fits, named_alone, said_of_each, which_directive
+from bot.answering.directives import bare_number, coverage, named_alone, said_of_each, which_directive
 from bot.answering.fixed import Unusable
 from bot.answering.models import Option
 from bot.answering.understand import Question, read_question
@@ -20,6 +20,7 @@ from corpus.resolve import Resolution, Verdict
 from retrieval.serving import Generation
 
 Compose = Callable[[Question], Composed]
+HALF = 0.5  # of the words asked; with fewer an answer may be about anything in the document
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +48,14 @@ class Speaker:
             options = options_among(meant.directives, readings, self.generation.register)
             if len(options) > 1 and self.may_ask:
                 return self._which(options)
-            one = tuple(each.question for each in options) if len(options) == 1 else ()
-            readings = (*one, *readings[len(meant.directives) :])
+            readings = tuple(each.question for each in options) if len(options) == 1 else ()
         first: Said | None = None
         for reading in readings:
             said = self._read(reading, meant)
-            if said.composed.citations or said.unusable:
+            if said.composed.citations:
                 return said
-            first = first or said
+            if first is None or first.unusable:  # what became too long when it was made whole
+                first = said
         return first or Said(NOTHING)
 
     def _read(self, reading: str, meant: Meant) -> Said:
@@ -75,16 +76,16 @@ class Speaker:
     def _perhaps_which(self, said: Said, question: Question, found: Resolution) -> Said:
         """The options, where a number that several documents bear leaves open which is asked about.
 
-        Where something in it is asked, only those count that answer; one alone does not leave it open.
+        Where something in it is asked, only those count whose answers have most of its words; one alone leaves nothing
+        open.
         """
         options = options_of(question.text, found, self.generation.register) if self.may_ask else ()
         if said.composed.about:
             return replace(said, options=options)
-        answers = [
-            (each, answer)
-            for each in options
-            if fits(question, found, (answer := self._answer(each.question)).citations)
-        ]
+        answers = [(each, answer) for each in options if (answer := self._answer(each.question)).citations]
+        shares = [coverage(question, found, answer.citations) for _, answer in answers]
+        best = max(shares, default=0.0)
+        answers = [each for each, share in zip(answers, shares, strict=True) if share == best > HALF]
         quotes = [answer.citations[0] for _, answer in answers]
         if len({(each.article_id, each.start) for each in quotes}) > 1:
             cited = tuple(replace(each, n=n) for n, each in enumerate(quotes, start=1))
