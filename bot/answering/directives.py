@@ -43,15 +43,20 @@ _DOES_WHAT = re.compile(
 )
 _TELLING = 3  # digits of a bare number that is taken for the only directive of that number
 _BARE = re.compile(r"\W*(?:so )?(?P<number>\d{2,5}[a-z]?)\W*")  # "3482", "số 12?"
+_STILL = re.compile(r"\b(?:con|het) hieu luc\b|\bcon (?:ap dung|dung|gia tri)\b|\bbi (?:thay the|bai bo|huy)\b")
 GetArticle = Callable[[str], Article | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What the register says to a question: the sentences, and the resolution where it is to be told too."""
+    """What the register says to a question: the sentences, and the resolution where it is to be told too.
+
+    Without either it has no answer, and no passage has; `nearest` are then the articles that name the directive.
+    """
 
     resolution: Resolution | None
     citations: tuple[Citation, ...] = ()
+    nearest: tuple[str, ...] = ()
 
 
 def ask_register(question: Question, register: Register, get_article: GetArticle) -> Said | None:
@@ -118,6 +123,9 @@ def _said_in_general(question: Question, found: Resolution, get_article: GetArti
         return said
     if found.verdict is Verdict.AMBIGUOUS:
         return _said(found, [_dated(each) for each in found.candidates], get_article)
+    if _STILL.search(fold(question.text)):  # a sentence that names it does not say that it is in force
+        articles = map(get_article, dict.fromkeys(each.article_id for each in found.mentions))
+        return Said(None, nearest=tuple(article.title for article in articles if article)[:MAX_SENTENCES])
     return None
 
 

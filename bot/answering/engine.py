@@ -100,6 +100,6 @@ def _status(composed: Composed) -> Status:
 def compose_from(generation: Generation, question: Question, encoder: Encoder, fusion: Fusion, city: str) -> Composed:
     """What one generation has to say to a question: its register first, then its passages."""
     if said := ask_register(question, generation.register, generation.snapshot.article):
-        return Composed(said.citations, about=said.resolution)
+        return Composed(said.citations, said.nearest, about=said.resolution)
     hits = generation.retriever(encoder, fusion).search(question.searched, HITS)
     return compose(question, hits, generation.snapshot.article, generation.lexical.idf, city)

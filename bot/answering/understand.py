@@ -28,6 +28,13 @@ _STOP_WORDS = frozenset(
 _MARKED_STOPS = frozenset(map(marked_form, _STOP_WORDS))
 _FOLDED_STOPS = frozenset(map(folded_form, _STOP_WORDS))
 
+# Words that are part of how something is asked only beside others: "diễn ra khi nào", "giữ chức vụ gì".
+_ASKING = re.compile(
+    r"\b(?:(?:duoc )?(?:dien ra|to chuc)(?= (?:khi nao|o dau|luc nao|vao|tai dau|ngay nao))"
+    r"|(?:giu|lam|co) chuc (?:vu )?gi|chuc (?:vu|danh)(?: cua \w+)? (?:la )?gi"
+    r"|noi (?:ve )?(?:dieu )?gi|noi dung (?:la )?gi)\b"
+)
+
 _DOCUMENT = "nghi dinh|nghi quyet|quyet dinh|thong tu|chi thi|cong van|ket luan|ke hoach|de an|luat|quy dinh"
 _SERIAL = re.compile(rf"\b(?P<kind>{_DOCUMENT}) (?:so )?(?P<serial>\d{{1,5}})(?![\w/])")
 _YEARS = range(1900, 2100)  # "Luật 2024" names a year
@@ -94,7 +101,15 @@ def searched_for(text: str) -> str:
 def _content(found: list[Term], marked: bool) -> frozenset[str]:
     """Folded forms of the words that carry the subject; of all words when none would be left."""
     stops = _MARKED_STOPS if marked else _FOLDED_STOPS
-    words = {t.folded for t in found if not t.whole and (t.marked if marked else t.folded) not in stops}
+    single = [t for t in found if not t.whole]
+    text = " ".join(t.folded for t in single)
+    asking = {
+        text.count(" ", 0, phrase.start()) + place
+        for phrase in _ASKING.finditer(text)
+        for place in range(len(phrase.group().split()))
+    }
+    rest = (t for at, t in enumerate(single) if at not in asking)
+    words = {t.folded for t in rest if (t.marked if marked else t.folded) not in stops}
     return frozenset(words or {t.folded for t in found})
 
 

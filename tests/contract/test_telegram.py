@@ -274,4 +274,4 @@ def test_a_running_bot_answers_from_a_reload(server: TelegramServer, tmp_path: P
         assert run_chidao(home, "add", str(folder)).returncode == 0
         assert json.loads(run_chidao(home, "reload", "--json").stdout)["encoded"] == 1
         server.send_text("Cầu Rào được xây năm nào?", chat_id=12)
-        assert "Cầu Rào được xây dựng năm 1980." in server.wait_for(2, chat_id=12, timeout=60)[-1]["text"]
+        assert "Cầu Rào được xây dựng <b>năm 1980</b>." in server.wait_for(2, chat_id=12, timeout=60)[-1]["text"]
