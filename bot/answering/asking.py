@@ -62,17 +62,21 @@ ASKING = _phrases(
     tháng, mấy năm, bao nhiêu năm, bao nhiêu người, mấy người, bao nhiêu lần, mấy lần, bao nhiêu phần trăm, vì sao,
     tại sao, số mấy, số bao nhiêu, từ khi nào, đến khi nào, từ bao giờ, đến bao giờ, từ ngày nào, đến ngày nào, bao xa,
     văn bản nào, văn bản gì, theo văn bản nào, quyết định nào, nghị định nào, luật nào,
-    về việc gì, về gì, nói gì, quy định gì, gồm gì, gồm những gì, cần gì, cần những gì, những ai
+    về việc gì, về gì, nói gì, quy định gì, gồm gì, gồm những gì, cần gì, cần những gì, những ai, gọi ai,
+    gọi số nào
     """
 )
 _ASKING_WEAKLY = _phrases("thế nào, như thế nào, ra sao, làm sao, sao, gì, những gì, cái gì, là gì, nào, không, chưa")
-OF_DIRECTIVE = _phrases(
-    """
-    ký, người ký, ký ban hành, ban hành, ngày ban hành, ngày ký, hiệu lực, có hiệu lực, còn hiệu lực, hết hiệu lực,
-    còn áp dụng, còn dùng, thay thế, bị thay thế, bãi bỏ, bị bãi bỏ, sửa đổi, bổ sung, bị sửa đổi, số hiệu, số văn bản,
-    cơ quan ban hành, trích yếu
-    """
-)
+# What only a directive has, with what is asked of it where a text names it alone: "hiệu lực?".
+OF_DIRECTIVE: Mapping[str, str] = {
+    "ký": "ngày nào", "người ký": "là ai", "ký ban hành": "ngày nào", "ban hành": "ngày nào",
+    "ngày ban hành": "là ngày nào",
+    "ngày ký": "là ngày nào", "hiệu lực": "từ khi nào", "có hiệu lực": "từ khi nào", "còn hiệu lực": "không",
+    "hết hiệu lực": "chưa", "còn áp dụng": "không", "còn dùng": "không", "thay thế": "văn bản nào",
+    "bị thay thế": "chưa", "bãi bỏ": "văn bản nào", "bị bãi bỏ": "chưa", "sửa đổi": "văn bản nào",
+    "bổ sung": "văn bản nào", "bị sửa đổi": "chưa", "số hiệu": "là gì", "số văn bản": "là gì",
+    "cơ quan ban hành": "là cơ quan nào", "trích yếu": "là gì",
+}  # fmt: skip
 # What a procedure, a duty or an event has, with what is asked of it where a text names it alone: "the con phi".
 _HAS: Mapping[str, str] = {
     "phí": "bao nhiêu tiền", "lệ phí": "bao nhiêu tiền", "mức phí": "bao nhiêu tiền", "chi phí": "bao nhiêu tiền",
@@ -81,12 +85,13 @@ _HAS: Mapping[str, str] = {
     "xử phạt": "bao nhiêu", "thời hạn": "bao lâu", "thời gian": "bao lâu", "thời hạn giải quyết": "bao lâu",
     "thời gian giải quyết": "bao lâu", "hồ sơ": "gồm những gì", "giấy tờ": "gồm những gì", "địa chỉ": "ở đâu",
     "địa điểm": "ở đâu", "số điện thoại": "", "điện thoại": "", "đối tượng": "là ai", "điều kiện": "là gì",
-    "diện tích": "bao nhiêu", "dân số": "bao nhiêu", "số lượng": "bao nhiêu",
+    "nội dung": "là gì", "vé": "bao nhiêu tiền", "diện tích": "bao nhiêu", "dân số": "bao nhiêu",
+    "số lượng": "bao nhiêu",
 }  # fmt: skip
 _DONE = _phrases(
     """
     mất phí, mất tiền, cần giấy tờ, cần hồ sơ, nộp, nộp hồ sơ, nộp tiền, qua mạng, trực tuyến, online, nhận kết quả, trả
-    kết quả, kết quả, giải quyết, liên hệ, diễn ra, tổ chức, bắt đầu, kết thúc, chủ trì
+    kết quả, kết quả, giải quyết, liên hệ, diễn ra, tổ chức, bắt đầu, kết thúc, kéo dài, chủ trì, căn cứ
     """
 )
 _DONE_TO_ANYTHING = _phrases("đăng ký, làm, nhận, lấy, áp dụng, thủ tục, mục tiêu, cách làm")
@@ -99,21 +104,26 @@ _MANNERS = _phrases(
 _FUNCTION = _phrases(
     """
     là, có, cần, phải, được, bị, cho, và, với, của, vào, ra, lại, đi, tổng, hết, khoảng, tối đa, tối thiểu, ít nhất,
-    còn, nữa, cụ thể, mất, để, ngày, vào ngày, xong, từ, đến, hay, đúng, những, các, người dân, dân
+    còn, nữa, cụ thể, mất, để, ngày, vào ngày, xong, từ, đến, hay, đúng, những, các, người dân, dân, do, bởi, lúc,
+    muộn, chậm, trễ, quá hạn
     """
 )
 _WORDS = Lexicon((*ASKING, *_ASKING_WEAKLY, *OF_DIRECTIVE, *_HAS, *_DONE, *_DONE_TO_ANYTHING, *_MANNERS, *_FUNCTION))
-_OPENING = Lexicon(
-    (
-        *ASKING,
-        *_HAS,
-        *_phrases("cho em hỏi, cho tôi hỏi, cho hỏi, xin hỏi, cho biết, người ký, ký, là, của, cho, về, muốn"),
+_BEFORE = (*ASKING, *_phrases("cho em hỏi, cho tôi hỏi, cho hỏi, xin hỏi, cho biết, người ký, ký, là, của, cho, muốn"))
+_BEHIND = (
+    *ASKING, *_ASKING_WEAKLY, *OF_DIRECTIVE, *_DONE, *_MANNERS,
+    *_phrases("là, có, phải, cần, mất, hết, lúc, được, bị, do, vào, từ, đến, tối đa, tối thiểu, ra, trong, xong, làm"),
+)  # fmt: skip
+_OPENING, _OPENING_WITH_MATTER = Lexicon((*_BEFORE, *_HAS)), Lexicon(_BEFORE)
+_CLOSING, _CLOSING_WITH_MATTER = Lexicon((*_BEHIND, *_HAS)), Lexicon(_BEHIND)
+_OF_THE_MATTER = frozenset(
+    _phrases(
+        """
+        bao nhiêu, bao nhiêu tiền, mấy, từ khi nào, đến khi nào, từ bao giờ, đến bao giờ, từ ngày nào, đến ngày nào, văn
+        bản nào, theo văn bản nào, quyết định nào, nghị định nào, luật nào, vì sao, tại sao
+        """
     )
 )
-_CLOSING = Lexicon(
-    (*ASKING, *_ASKING_WEAKLY, *OF_DIRECTIVE, *_HAS, *_DONE, *_MANNERS,
-     *_phrases("là, có, phải, cần, mất, hết, lúc, được, bị, do, vào, từ, đến, tối đa, tối thiểu, ra, trong, xong, làm"))
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +148,13 @@ class Request:
         said = [phrase for phrase in self.phrases if phrase not in _MANNERS]
         if any(phrase in ASKING or phrase in _ASKING_WEAKLY for phrase in said):
             return " ".join(said)
-        return " ".join(filter(None, [*said, "khi nào" if self.is_of_directive else _HAS.get(self._what, "")]))
+        of_directive = next((phrase for phrase in said if phrase in OF_DIRECTIVE), "")
+        return " ".join(filter(None, [*said, OF_DIRECTIVE.get(of_directive) or _HAS.get(self._what, "")]))
+
+    @property
+    def keeps_matter(self) -> bool:
+        """Whether what was asked of the subject before still counts: "từ khi nào?" behind a question for a fee."""
+        return not self._what and not _OF_THE_MATTER.isdisjoint(self.phrases)
 
     @property
     def _what(self) -> str:
@@ -153,12 +169,16 @@ def read_request(words: Sequence[str], *, marked: bool) -> Request | None:
     return Request(phrases) if phrases else None
 
 
-def subject_words(words: Sequence[str], *, marked: bool) -> slice:
-    """Which words of a question tell what it is about: all but those at either end that ask something of it."""
+def subject_words(words: Sequence[str], *, marked: bool, matter: bool) -> slice:
+    """Which words of a question tell what it is about: all but those at either end that ask something of it.
+
+    `matter`: the fee, fine or deadline asked for belongs to it.
+    """
     start, end = 0, len(words)
-    while start < end and (found := _OPENING.at_start(words[start:end], marked=marked)):
+    opening, closing = (_OPENING_WITH_MATTER, _CLOSING_WITH_MATTER) if matter else (_OPENING, _CLOSING)
+    while start < end and (found := opening.at_start(words[start:end], marked=marked)):
         start += len(found.split())
-    while start < end and (found := _CLOSING.at_end(words[start:end], marked=marked)):
+    while start < end and (found := closing.at_end(words[start:end], marked=marked)):
         end -= len(found.split())
     return slice(start, end)
 

@@ -28,6 +28,13 @@ _NO_NAMES = frozenset(  # behind a marker without its marks: quản lý, xã h�
 )
 _MARKED_PLACE = re.compile(rf"\b(?P<at>(?:o|tai|cua) )?(?P<value>{MARKER} \w+(?: \w+){{0,2}})")
 _BEHIND_AT = re.compile(r"\b(?:o|tai) (?P<name>\w+(?: \w+){0,2})")
+DEPARTMENT = (
+    r"(?<!ho )\b(?:so|bo) (?:thong tin va truyen thong|tt&tt|truyen thong|giao duc(?: va dao tao)?|gd&dt"
+    r"|van hoa(?:,? the thao)?(?: va (?:the thao|du lich|thong tin))?|tai nguyen(?: va moi truong)?|tn&mt"
+    r"|nong nghiep(?: va (?:moi truong|phat trien nong thon))?|giao thong(?: van tai)?|gtvt|ke hoach(?: va dau tu)?"
+    r"|kh&dt|khoa hoc(?: va cong nghe)?|kh&cn|lao dong(?:(?: -)? thuong binh va xa hoi)?|y te|xay dung|tai chinh|noi vu"
+    r"|tu phap|cong thuong|du lich|ngoai vu)\b"
+)
 PROVINCE = re.compile("|".join(rf"\b{fold(' '.join(name.split()))}\b" for name in PROVINCES.split(",")))
 Span = tuple[int, int]
 
@@ -77,11 +84,13 @@ class Previous:
         ]
         return found or [match.span() for match in PROVINCE.finditer(self.plain)]
 
-    @property
-    def subject(self) -> str:
-        """What it is about: without the words at either end that ask something of it; empty if nothing is left."""
+    def subject(self, *, matter: bool = False) -> str:
+        """What it is about: without the words at either end that ask something of it; empty if nothing is left.
+
+        `matter`: with the fee, fine or deadline that it asks for.
+        """
         words = self.text.split()
-        told = subject_words([word.strip(",;:") for word in words], marked=is_marked(self.text))
+        told = subject_words([word.strip(",;:") for word in words], marked=is_marked(self.text), matter=matter)
         return " ".join(words[told]).strip(" ,;:")
 
 

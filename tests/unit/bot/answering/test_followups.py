@@ -56,6 +56,8 @@ def meaning(question: str, text: str, *directives: str) -> str | None:
          "Trụ sở tiếp dân ở Ngô Quyền mở lúc mấy giờ"),
         ("Hải Phòng có bao nhiêu xã phường?", "còn Hải Dương?", "Hải Dương có bao nhiêu xã phường"),
         ("Đăng ký tạm trú mất bao lâu?", "ở Thủy Nguyên thì sao", "Đăng ký tạm trú ở Thủy Nguyên mất bao lâu"),
+        ("Sở Nội vụ ban hành bao nhiêu văn bản?", "còn Sở Y tế thì sao", "Sở Y tế ban hành bao nhiêu văn bản"),
+        ("so noi vu ban hanh bao nhieu van ban", "con so tai chinh", "so tai chinh ban hanh bao nhieu van ban"),
         # another directive, another kind
         (ONE_STOP, "còn Nghị định 107/2021/NĐ-CP thì sao?", "Nghị định 107/2021/NĐ-CP có hiệu lực khi nào"),
         (ONE_STOP, "thế nghị định 118/2025 thì sao", "nghị định 118/2025 có hiệu lực khi nào"),
@@ -77,6 +79,9 @@ def meaning(question: str, text: str, *directives: str) -> str | None:
         ("Lễ hội Hoa phượng đỏ diễn ra ở đâu?", "khi nào?", "Lễ hội Hoa phượng đỏ khi nào"),
         ("Lễ hội Hoa phượng đỏ diễn ra ở đâu?", "ai chủ trì", "Lễ hội Hoa phượng đỏ ai chủ trì"),
         ("Ai được miễn lệ phí hộ tịch?", "vì sao?", "được miễn lệ phí hộ tịch vì sao"),
+        ("Lệ phí đăng ký kết hôn là bao nhiêu?", "từ khi nào?", "Lệ phí đăng ký kết hôn từ khi nào"),
+        ("muc phat khong doi mu bao hiem", "bao nhieu", "muc phat khong doi mu bao hiem bao nhieu"),
+        ("Lễ hội Hoa phượng đỏ diễn ra ở đâu?", "bắt đầu lúc mấy giờ", "Lễ hội Hoa phượng đỏ bắt đầu lúc mấy giờ"),
         # of the directive named
         (D3482 + " về việc gì?", "ai ký?", D3482 + " ai ký"),
         (D3482 + " về việc gì?", "ai ky", D3482 + " ai ký"),
@@ -119,6 +124,10 @@ def test_a_follow_up_takes_what_it_leaves_out(question: str, text: str, meant: s
         (WEDDING, "ai ký quyết định đó?"),  # none was named
         (FEE, "Ở quận Hải An có mấy trường tiểu học?"),
         (FEE, "còn hộ nghèo thì sao"),  # no place
+        (FEE, "ban đêm thì sao"),
+        (FEE, "con o to thi sao"),
+        ("Ai là chủ tịch UBND thành phố Hải Phòng?", "còn phó chủ tịch"),
+        (NEWS, "Dân số thành phố Hải Phòng năm 2010 là bao nhiêu?"),
         (ONE_STOP, "quyết định đó ai ký"),  # it was a decree
         (ONE_STOP, "Quyết định 3482/QĐ-UBND ai ký?"),
         (ONE_STOP, "nghi quyet do quoc hoi ban hanh ve hai phong co gi"),  # "do" is "by" here
