@@ -1,5 +1,9 @@
 """Dialogs: a question, what is asked behind it, and what that means."""
 
+import json
+from itertools import pairwise
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -7,6 +11,9 @@ from hypothesis import strategies as st
 from bot.answering.followups import Followed, follow_up, names_in
 from bot.answering.models import Turn
 from corpus.syllables import without_marks
+
+EVAL, SHARED = Path(__file__).parents[3] / "eval", Path(__file__).parents[5] / "shared" / "data"
+FILES = [*sorted(EVAL.glob("*.jsonl")), *sorted(SHARED.glob("*/queries.jsonl"))]  # the sets where they are
 
 D3482 = "Quyết định số 3482/QĐ-UBND ngày 27/12/2018"
 NEWS = "Sở Nội vụ ban hành bao nhiêu văn bản trong 7 tháng đầu năm 2019?"
@@ -196,6 +203,19 @@ def test_without_turns_nothing_follows() -> None:
 
 def test_names_are_told_once_in_their_longest_spelling() -> None:
     assert names_in(["3482/QĐ-UBND", f"Theo {D3482}, và Luật Căn cước năm 2023."]) == (D3482, "Luật Căn cước năm 2023")
+
+
+def questions_of(file: Path) -> list[str]:
+    return [json.loads(line)["text"] for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("unmarked", [False, True])
+@pytest.mark.parametrize("file", FILES, ids=lambda file: f"{file.parent.name}-{file.stem}")
+def test_no_complete_question_takes_anything_from_another(file: Path, unmarked: bool) -> None:
+    """Each behind the one before it in its set, with a directive in the answer."""
+    asked = questions_of(file)
+    pairs = [(before, without_marks(text) if unmarked else text) for before, text in pairwise(asked)]
+    assert [pair for pair in pairs if asked_after(*pair, D3482)] == []
 
 
 @given(st.text(max_size=120), st.text(max_size=120))
