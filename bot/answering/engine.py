@@ -5,15 +5,18 @@ from __future__ import annotations
 import logging
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from bot.answering.background import background_idf
-from bot.answering.compose import HITS, NOTHING, Composed, compose
+from bot.answering.compose import HITS, Composed, compose
+from bot.answering.conversation import meaning_of
 from bot.answering.directives import ask_register
 from bot.answering.live import LiveGeneration
-from bot.answering.models import Answer, Status, UnprovenError, prove
-from bot.answering.understand import Question, Unusable, read_question
+from bot.answering.models import Answer, Status, Turn, UnprovenError, prove
+from bot.answering.saying import Speaker
+from bot.answering.understand import Question
 from corpus.generation import Home
 from corpus.models import Passage
 from retrieval.encoder import ModelIdentity
@@ -50,17 +53,18 @@ class AnswerEngine:
         self._encoder = encoder
         self._fusion = fusion
 
-    def answer(self, text: str) -> Answer:
-        """The answer to a question; any text is a question, if perhaps one without an answer."""
+    def answer(self, text: str, turns: Sequence[Turn] = ()) -> Answer:
+        """The answer to a text, after the turns before it (the last one last); any text gets one.
+
+        Where it can mean several things the answer offers them, but never twice in a row.
+        """
         began = time.perf_counter()
-        question = read_question(text)
+        meant = meaning_of(text, turns)
         with self._live.reading() as generation:
-            if isinstance(question, Unusable):
-                status, composed = Status.OUT_OF_SCOPE, NOTHING
-            else:
-                composed = compose_from(generation, question, self._encoder, self._fusion, self._city)
-                composed = _proven(composed, generation)
-                status = status_of(composed)
+            compose = partial(compose_from, generation, encoder=self._encoder, fusion=self._fusion, city=self._city)
+            said = Speaker(generation, compose, may_ask=not (turns and turns[-1].options)).say(meant)
+            composed = _proven(said.composed, generation)
+        status = Status.OUT_OF_SCOPE if said.unusable else status_of(composed)
         answer = Answer(
             question=text,
             status=status,
@@ -71,7 +75,10 @@ class AnswerEngine:
             nearest=composed.nearest,
             about=composed.about,
             differing=composed.differing,
-            unusable=question if isinstance(question, Unusable) else None,
+            unusable=said.unusable,
+            asked=said.asked if said.asked not in {"", text} else None,
+            options=said.options,
+            english=meant.english,
         )
         if self._keep:
             self._keep(answer, composed)

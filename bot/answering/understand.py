@@ -4,25 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 
 from bot.answering.abbreviations import write_out
 from bot.answering.expected import Expected, expected_type
+from bot.answering.fixed import Unusable, fixed_kind, without_courtesies
 from corpus.clean import normalise
 from corpus.syllables import without_marks
 from retrieval.tokens import Term, folded_form, is_marked, marked_form, terms
 
 MAX_QUESTION = 1000  # code points; the longest of 9,700 questions of the measuring sets has 469
 MIN_LATIN_SHARE = 0.5  # of the letters; below it the question is in another script
-
-
-class Unusable(StrEnum):
-    """Why a text cannot be searched for at all."""
-
-    EMPTY = "empty"
-    TOO_LONG = "too_long"
-    OTHER_SCRIPT = "other_script"
-    GREETING = "greeting"
 
 
 # Words that say how something is asked, not what about.
@@ -44,12 +35,6 @@ _ASKING = re.compile(
     r"|noi (?:ve )?(?:dieu )?gi|noi dung (?:la )?gi)\b"
 )
 
-# The whole text, with at most a word of address behind it: "chào bạn", "cảm ơn nhiều".
-_GREETING = re.compile(
-    r"(?:xin chao|chao|chao buoi (?:sang|trua|chieu|toi)|hello|hi|hey|alo|a lo|cam on|xin cam on|thanks|thank you|ok|"
-    r"da|vang|tam biet|bye)(?: (?:ban|bot|ad|admin|anh|chi|em|nhe|a|nhieu|shop|moi nguoi))*"
-)
-
 _DOCUMENT = "nghi dinh|nghi quyet|quyet dinh|thong tu|chi thi|cong van|ket luan|ke hoach|de an|luat|quy dinh"
 _SERIAL = re.compile(rf"\b(?P<kind>{_DOCUMENT}) (?:so )?(?P<serial>\d{{1,5}})(?![\w/])")
 _YEARS = range(1900, 2100)  # "Luật 2024" names a year
@@ -61,9 +46,10 @@ _INSISTED_DIGITS = 3  # a year, the serial of a directive, a street law: not "5 
 class Question:
     """A question, read.
 
-    `text` is as typed; `searched` and `terms` have abbreviations written out. `content` are the folded words that
-    carry the subject. `numbers` and `serials` may not be missing from an article that answers: directive numbers,
-    dates and years; and (document word, serial) where a directive is named by its serial alone, ("dinh", "61").
+    `text` is as typed; `searched` and `terms` have abbreviations written out and no greeting before the question.
+    `content` are the folded words that carry the subject. `numbers` and `serials` may not be missing from an article
+    that answers: directive numbers, dates and years; and (document word, serial) where a directive is named by its
+    serial alone, ("dinh", "61").
     """
 
     text: str
@@ -85,13 +71,14 @@ def read_question(text: str) -> Question | Unusable:
     latin = sum(c < "\u0250" or "\u1e00" <= c <= "\u1eff" for c in letters)
     if letters and latin / len(letters) < MIN_LATIN_SHARE:
         return Unusable.OTHER_SCRIPT
+    if kind := fixed_kind(text):
+        return kind
     marked = is_marked(text)
-    searched = write_out(text) if marked else without_marks(write_out(text))
+    written = write_out(without_courtesies(text))
+    searched = written if marked else without_marks(written)
     found = terms(searched)
     if not found:
         return Unusable.EMPTY
-    if _GREETING.fullmatch(" ".join(t.folded for t in found)):
-        return Unusable.GREETING
     serials = _serials(found)
     return Question(
         text=text,
