@@ -1,4 +1,4 @@
-"""How often the sentences shown hold the gold answer, and how often what has no answer is refused.
+"""How often questions are refused that have an answer, and that have none: what the cut-off is set by.
 
     .venv/bin/python bench/answers.py FOLDER... [--questions 300]
 
@@ -6,17 +6,16 @@ A folder is in BEIR form: corpus.jsonl, queries.jsonl (with an `answer`), qrels.
 by the chunking, the reload and the indexes that serve. Three kinds of questions, with their marks and without:
 its own; its own with the gold document hidden from both indexes; those of the other folders given.
 A quote of another document that happens to hold a hidden question's answer counts as a refusal: it is no error.
+How many answers are right is told by `chidao eval --answers`.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import random
 import statistics
 import sys
 import tempfile
-import time
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,6 +23,7 @@ from typing import Any
 
 from bot.answering.engine import AnswerEngine, compose_from
 from bot.answering.understand import Question, read_question
+from bot.evaluation.questions import plain
 from config.settings import RetrievalSettings
 from corpus.generation import Home
 from corpus.syllables import without_marks
@@ -53,21 +53,17 @@ class Asked:
 class Tally:
     """What came of the questions of one set, typed one way."""
 
-    shown: list[bool] = field(default_factory=list)  # for answerable questions: does a quote hold the answer
     refused: list[bool] = field(default_factory=list)
     hidden_refused: list[bool] = field(default_factory=list)
     off_topic_refused: list[bool] = field(default_factory=list)
-    words: list[int] = field(default_factory=list)
-    ms: list[float] = field(default_factory=list)
 
     def row(self, name: str) -> str:
         """A line of the table."""
         percent = [
             f"{100 * statistics.fmean(values):.1f}" if values else "—"
-            for values in (self.shown, self.refused, self.hidden_refused, self.off_topic_refused)
+            for values in (self.refused, self.hidden_refused, self.off_topic_refused)
         ]
-        words, ms = statistics.median(self.words or [0]), statistics.median(self.ms or [0])
-        return f"| {name} | {' | '.join(percent)} | {words:.0f} | {ms:.0f} |\n"
+        return f"| {name} | {' | '.join(percent)} |\n"
 
 
 class _Hiding:
@@ -133,10 +129,7 @@ def main() -> None:
     options = parser.parse_args()
     encoder, identity = make_encoder(str(DEFAULT_MODEL), {}), identify(str(DEFAULT_MODEL), {})
     asked = {folder: _questions(folder, options.questions) for folder in options.folders}
-    sys.stdout.write(
-        "| set | shown holds the answer | refused | hidden: refused | off topic: refused | words | ms |\n"
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |\n"
-    )
+    sys.stdout.write("| set | refused | hidden: refused | off topic: refused |\n| --- | ---: | ---: | ---: |\n")
     for folder in options.folders:
         others = [q for other in options.folders if other != folder for q in asked[other][::OFF_TOPIC_SHARE]]
         with tempfile.TemporaryDirectory() as place:
@@ -152,13 +145,7 @@ def _measure(bot: _Bot, own: list[Asked], others: list[Asked], *, marks: bool) -
     tally = Tally()
     for question in own:
         text = _typed(question.text, marks=marks)
-        began = time.perf_counter()
-        quotes = bot.quotes(text)
-        tally.ms.append((time.perf_counter() - began) * 1000)
-        tally.shown.append(_holds(quotes, question.answer))
-        tally.refused.append(not quotes)
-        if quotes:
-            tally.words.append(sum(len(quote.split()) for quote in quotes))
+        tally.refused.append(not bot.quotes(text))
         quotes = bot.quotes_without(text, question.documents)
         tally.hidden_refused.append(not quotes or _holds(quotes, question.answer))
     for question in others:
@@ -167,7 +154,7 @@ def _measure(bot: _Bot, own: list[Asked], others: list[Asked], *, marks: bool) -
 
 
 def _holds(quotes: list[str], answer: str) -> bool:
-    return any(answer.casefold() in quote.casefold() for quote in quotes)
+    return any(plain(answer) in plain(quote) for quote in quotes)
 
 
 def _typed(text: str, *, marks: bool) -> str:
@@ -182,10 +169,8 @@ def _titled(document: Document) -> Document:
 
 def _questions(folder: Path, count: int) -> list[Asked]:
     """Of those that have an answer, at most `count`, drawn by chance, the same every time."""
-    rows = (folder / "queries.jsonl").read_text(encoding="utf-8").split("\n")
-    answers = {row["_id"]: row.get("answer") for row in map(json.loads, filter(None, rows))}
     questions = read_set(folder).questions
-    asked = [Asked(each.text, answers[each.id], frozenset(each.relevant)) for each in questions if answers[each.id]]
+    asked = [Asked(each.text, each.answer, frozenset(each.relevant)) for each in questions if each.answer]
     return random.Random(0).sample(asked, min(count, len(asked)))
 
 

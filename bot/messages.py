@@ -20,6 +20,7 @@ class Messages:
     not_found: str
     unknown_directive: str
     nearest: str
+    receipt: str
     differing: str
     unavailable: str
     empty: str
@@ -81,6 +82,7 @@ VIETNAMESE = Messages(
     not_found="Tôi không tìm thấy câu trả lời trong các bài đã đăng. Bạn có thể hỏi: {contact}.",
     unknown_directive="Không bài nào đã đăng nêu {label}.",
     nearest="Bài gần với câu hỏi nhất:",
+    receipt="Biên nhận: {receipt} (xem vì sao: chidao why {receipt})",
     differing="Các bài đã đăng nói khác nhau, xin xem ngày của từng bài:",
     unavailable="Tạm thời chưa trả lời được. Bạn thử lại sau ít phút, hoặc hỏi: {contact}.",
     empty="Tôi chưa thấy câu hỏi nào. Bạn gõ câu hỏi bằng chữ, ví dụ: thủ tục một cửa là gì?",
@@ -139,6 +141,7 @@ ENGLISH = Messages(
     not_found="I found no answer in the published articles. You can ask: {contact}.",
     unknown_directive="No published article names {label}.",
     nearest="The articles nearest to your question:",
+    receipt="Receipt: {receipt} (to see why: chidao why {receipt})",
     differing="The published articles differ; please see the date of each:",
     unavailable="I cannot answer just now. Please try again in a few minutes, or ask: {contact}.",
     empty="I see no question. Please type one in words, for example: thủ tục một cửa là gì?",

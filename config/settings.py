@@ -89,6 +89,26 @@ class GateSettings(BaseModel):
     )
 
 
+class ReceiptSettings(BaseModel):
+    """What is remembered of each answer, so that it can be asked again."""
+
+    model_config = ConfigDict(frozen=True)
+    days: int = Field(30, ge=0, le=3650, description="days a receipt is kept, without who asked; 0: none is kept")
+    text: bool = Field(
+        True, description="whether a receipt holds the question; without it `chidao why` cannot ask it again"
+    )
+
+
+class GapSettings(BaseModel):
+    """Questions that found no answer."""
+
+    model_config = ConfigDict(frozen=True)
+    days: int = Field(30, ge=0, le=3650, description="days that unanswered questions are counted for; 0: not at all")
+    text: bool = Field(
+        False, description="whether their text is kept for `chidao gaps`, without telephone and identity numbers"
+    )
+
+
 class FetchSettings(BaseModel):
     """Fetching pages over HTTP."""
 
@@ -147,6 +167,8 @@ class Settings(BaseSettings):
     index: IndexSettings = IndexSettings()
     gate: GateSettings = GateSettings()
     fetch: FetchSettings = FetchSettings()
+    receipts: ReceiptSettings = ReceiptSettings()
+    gaps: GapSettings = GapSettings()
 
     @classmethod
     def settings_customise_sources(

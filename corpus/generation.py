@@ -38,6 +38,7 @@ class Home:
         self.damaged = path / "damaged"
         self.encoded = path / "encoded.sqlite"
         self.fetched = path / "fetched.sqlite"
+        self.asked = path / "asked.sqlite"
         self.golden = path / "golden.jsonl"
         self.blocked = path / "blocked.json"
         self._current = path / "CURRENT"

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -19,6 +18,7 @@ from typing import Any, Self
 
 from config.errors import HomeError, InputError
 from corpus.clean import printable
+from corpus.database import open_shared, use_wal
 from corpus.models import Article, Attachment, Listed
 from corpus.schema import SCHEMA_VERSION, bring_up_to_date, version_of
 from corpus.versions import Families, Placed, forget_family_rows
@@ -72,7 +72,7 @@ class ArticleStore:
         self._name = path.name
         with self._errors("mở được", "open"):
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = _connect(path)
+            self._db = open_shared(path, _WAIT)
             try:
                 self._prepare()
             except BaseException:
@@ -87,23 +87,11 @@ class ArticleStore:
                 f"the store {self._name} was written by a newer chidao (schema {version}); upgrade chidao",
             )
         if version < SCHEMA_VERSION:
-            self._use_wal()
+            use_wal(self._db, _WAIT)
             with self._transaction():
                 bring_up_to_date(self._db)
                 Families(self._db).sign_unsigned(map(article_of, self._db.execute(_SELECT_CURRENT).fetchall()))
         self._db.execute("PRAGMA secure_delete = ON")  # what is removed is overwritten
-
-    def _use_wal(self) -> None:
-        """Sets the journal mode; for this one SQLite does not wait while another process does the same."""
-        deadline = time.monotonic() + _WAIT
-        while True:
-            try:
-                self._db.execute("PRAGMA journal_mode = WAL")
-                return
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                    raise
-                time.sleep(0.01)
 
     @contextmanager
     def _errors(self, doing_vi: str, doing_en: str) -> Iterator[None]:
@@ -276,28 +264,6 @@ class ArticleStore:
                 "SELECT (SELECT count(*) FROM articles), (SELECT count(*) FROM versions)"
             ).fetchone()
             return int(total - older)
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    """The file, to write as well; only to read on a disk that is read-only or full.
-
-    There SQLite cannot make the file beside it that readers of a journal share. `immutable` does without, and would
-    pass over the journal, so it is not for one that holds something.
-    """
-    db = sqlite3.connect(path, timeout=_WAIT, isolation_level=None)
-    try:
-        version_of(db)
-    except sqlite3.OperationalError as error:
-        db.close()
-        journal = path.with_name(f"{path.name}-wal")
-        refused = error.sqlite_errorcode & 0xFF in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL}
-        if not refused or (journal.exists() and journal.stat().st_size):
-            raise
-        return sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
-    except BaseException:
-        db.close()
-        raise
-    return db
 
 
 def unknown_id(article_id: str) -> InputError:

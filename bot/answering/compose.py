@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from bot.answering.abbreviations import write_out
@@ -24,7 +24,7 @@ from bot.answering.counted import counts_it
 from bot.answering.evidence import Asked, Bag, Coverage, Idf
 from bot.answering.expected import STRICT, fit
 from bot.answering.lists import lead_in, leads, list_end
-from bot.answering.models import Citation, cite
+from bot.answering.models import Citation, Decision, cite
 from bot.answering.offices import holds_office, names_offices, says_who_signed
 from bot.answering.places import names_places
 from bot.answering.quotes import MAX_QUOTES, quoted
@@ -65,13 +65,16 @@ class Composed:
     """Citations when the question is answered; else the titles of the nearest articles.
 
     `differing`: the citations are of several articles that say different things, newest first. `about` is what the
-    register says of the directive asked about, where that is the answer.
+    register says of the directive asked about, where that is the answer. `hits` and `decision` tell how it came about;
+    they are no part of what is said, so they do not count when two are compared.
     """
 
     citations: tuple[Citation, ...] = ()
     nearest: tuple[str, ...] = ()
     differing: bool = False
     about: Resolution | None = None
+    hits: tuple[Hit, ...] = field(default=(), compare=False)
+    decision: Decision | None = field(default=None, compare=False)
 
 
 NOTHING = Composed()
@@ -92,15 +95,20 @@ class Evidence:
     fit: float
 
     @property
+    def terms(self) -> dict[str, float]:
+        """Each piece, weighted."""
+        return {
+            "words": WORDS * self.passage.words,
+            "pairs": PAIRS * self.passage.pairs,
+            "agreement": AGREEMENT * self.agreement,
+            "margin": MARGIN * self.margin,
+            "fit": FIT * self.fit,
+        }
+
+    @property
     def support(self) -> float:
-        """One number to hold against ENOUGH: a weighted sum."""
-        return (
-            WORDS * self.passage.words
-            + PAIRS * self.passage.pairs
-            + AGREEMENT * self.agreement
-            + MARGIN * self.margin
-            + FIT * self.fit
-        )
+        """One number to hold against ENOUGH: their sum."""
+        return sum(self.terms.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +147,16 @@ def compose(question: Question, hits: Sequence[Hit], get_article: GetArticle, id
     ranked = sorted((r for r in read if r.sentences), key=lambda r: -r.top.score)
     # Reading an article whole takes time: only until one fits.
     best = next((r for r in ranked if _names_all(question, r.article) and _is_about(question, r, city)), None)
+    decision = None
     if best is not None:
         chosen = _chosen(best.sentences)
-        if _evidence(question, best, chosen, hits).support >= ENOUGH:
+        evidence = _evidence(question, best, chosen, hits)
+        decision = Decision(best.hit.passage.id, evidence.terms, ENOUGH)
+        if evidence.support >= ENOUGH:
             rivals = [r for r in ranked if _is_rival(question, r, best) and _is_about(question, r, city)]
-            return _differing(question, [best, *rivals]) if rivals else Composed(_cited(question, best, chosen))
-    return Composed((), _nearest(question, read))
+            composed = _differing(question, [best, *rivals]) if rivals else Composed(_cited(question, best, chosen))
+            return replace(composed, decision=decision)
+    return Composed((), _nearest(question, read), decision=decision)
 
 
 def _cited(question: Question, read: _Read, chosen: Sequence[_Sentence]) -> tuple[Citation, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import secrets
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from bot.answering.background import background_idf
@@ -13,7 +14,7 @@ from bot.answering.compose import HITS, Composed, compose
 from bot.answering.conversation import meaning_of
 from bot.answering.directives import ask_register
 from bot.answering.live import LiveGeneration
-from bot.answering.models import Answer, Status, Turn
+from bot.answering.models import Answer, Status, Turn, UnprovenError, prove
 from bot.answering.saying import Speaker
 from bot.answering.understand import Question
 from corpus.generation import Home
@@ -24,6 +25,7 @@ from retrieval.retriever import Fusion
 from retrieval.serving import Generation
 
 RECEIPT_BYTES = 6
+Keep = Callable[[Answer, Composed], None]  # what is to be remembered of an answer; may neither raise nor wait
 _log = logging.getLogger(__name__)
 
 
@@ -35,10 +37,18 @@ class AnswerEngine:
     """
 
     def __init__(
-        self, home: Home, encoder: Encoder, identity: ModelIdentity, fusion: Fusion, *, city: str = ""
+        self,
+        home: Home,
+        encoder: Encoder,
+        identity: ModelIdentity,
+        fusion: Fusion,
+        *,
+        city: str = "",
+        keep: Keep | None = None,
     ) -> None:
-        """`city` is the one whose articles these are."""
+        """`city` is the one whose articles these are; `keep` is told of every answer."""
         self._city = city
+        self._keep = keep
         self._live = LiveGeneration(home, identity)
         self._encoder = encoder
         self._fusion = fusion
@@ -53,8 +63,8 @@ class AnswerEngine:
         with self._live.reading() as generation:
             compose = partial(compose_from, generation, encoder=self._encoder, fusion=self._fusion, city=self._city)
             said = Speaker(generation, compose, may_ask=not (turns and turns[-1].options)).say(meant)
-        composed = said.composed
-        status = Status.OUT_OF_SCOPE if said.unusable else _status(composed)
+            composed = _proven(said.composed, generation)
+        status = Status.OUT_OF_SCOPE if said.unusable else status_of(composed)
         answer = Answer(
             question=text,
             status=status,
@@ -70,6 +80,8 @@ class AnswerEngine:
             options=said.options,
             english=meant.english,
         )
+        if self._keep:
+            self._keep(answer, composed)
         _log.info("answer %s: %s in %.0f ms from %s", answer.receipt, status, answer.elapsed_ms, generation.name)
         return answer
 
@@ -91,10 +103,21 @@ class AnswerEngine:
         self._live.close()
 
 
-def _status(composed: Composed) -> Status:
+def status_of(composed: Composed) -> Status:
+    """The status of an answer that is this."""
     if not composed.citations:
         return Status.NOT_FOUND
     return Status.REFERENCE if composed.about else Status.ANSWERED
+
+
+def _proven(composed: Composed, generation: Generation) -> Composed:
+    """What is said, if every quote of it stands in the stored article; else nothing, and a line in the log."""
+    try:
+        prove(composed.citations, generation.snapshot.article)
+    except UnprovenError as error:
+        _log.error("an answer was withheld: %s (generation %s)", error, generation.name)
+        return replace(composed, citations=(), about=None, differing=False)
+    return composed
 
 
 def compose_from(generation: Generation, question: Question, encoder: Encoder, fusion: Fusion, city: str) -> Composed:
@@ -102,4 +125,5 @@ def compose_from(generation: Generation, question: Question, encoder: Encoder, f
     if said := ask_register(question, generation.register, generation.snapshot.article):
         return Composed(said.citations, said.nearest, about=said.resolution)
     hits = generation.retriever(encoder, fusion).search(question.searched, HITS)
-    return compose(question, hits, generation.snapshot.article, generation.lexical.idf, city)
+    composed = compose(question, hits, generation.snapshot.article, generation.lexical.idf, city)
+    return replace(composed, hits=tuple(hits))

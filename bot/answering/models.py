@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -42,6 +43,45 @@ def cite(n: int, article: Article, start: int, end: int, answer: tuple[int, int]
     """The citation of a span; the quote is cut from the stored text here and nowhere else."""
     quote = article.text[start:end]
     return Citation(n, article.id, article.title, article.source, article.published, start, end, quote, answer)
+
+
+class UnprovenError(Exception):
+    """A quote does not stand where its citation says: a fault of the program, and never shown to a person."""
+
+
+def prove(citations: Iterable[Citation], get_article: Callable[[str], Article | None]) -> None:
+    """Holds every quote against the stored article, before anybody sees it.
+
+    Raises:
+        UnprovenError: one cannot be pointed to; names article and offsets, not the words.
+    """
+    for each in citations:
+        article = get_article(each.article_id)
+        if article is None or not each.quote or not 0 <= each.start < each.end:
+            raise UnprovenError(f"no article {each.article_id} holds {each.start}-{each.end}")
+        if article.text[each.start : each.end] != each.quote:
+            raise UnprovenError(f"the text of article {each.article_id} at {each.start}-{each.end} is not the quote")
+        if each.answer and not each.start <= each.answer[0] < each.answer[1] <= each.end:
+            raise UnprovenError(
+                f"the answer marked is not in the quote of article {each.article_id} at {each.start}-{each.end}"
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Why the best passage was shown or not: its evidence, weighted, is held against what is `enough`.
+
+    `passage` is its id; `terms` names each piece of evidence with its share of the support.
+    """
+
+    passage: str
+    terms: Mapping[str, float]
+    enough: float
+
+    @property
+    def support(self) -> float:
+        """What the evidence comes to; an answer needs `enough` of it."""
+        return sum(self.terms.values())
 
 
 @dataclass(frozen=True, slots=True)

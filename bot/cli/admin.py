@@ -6,12 +6,15 @@ import csv
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING
 
 import click
 
 from bot.answering.golden import read_golden, replay_of
-from bot.cli.common import JSON_OPTION, Bar, coder_of, echo_json, fusion_of, home_of, json_text
+from bot.cli.common import JSON_OPTION, Bar, coder_of, echo_json, fusion_of, home_of, json_text, retention_of
+from bot.receipts.store import reading
 from bot.report import articles, directives, reloads
 from config.errors import HomeError, NoGenerationError
 from config.settings import Settings
@@ -234,7 +237,7 @@ def status(settings: Settings, as_json: bool, missing: IO[str] | None) -> None:
 
     State of the home: what is stored, served and not reloaded, and which directives are cited without being held.
     """
-    state = _state(home_of(settings), settings.language)
+    state = replace(_state(home_of(settings), settings.language), unanswered=_unanswered(settings))
     if missing:
         csv.writer(missing).writerows(directives.ledger_rows(state.missing))
     if as_json:
@@ -258,6 +261,17 @@ def _state(home: Home, language: str) -> reloads.HomeState:
     except HomeError as error:  # every generation is damaged: when an admin needs this command most
         click.echo(f"chidao: {error.text(language)}", err=True)
     return reloads.HomeState(home, len(stored), difference(None, stored, current_of))
+
+
+def _unanswered(settings: Settings) -> tuple[int, int] | None:
+    """How many questions found no answer, in how many days; None where they are not counted or cannot be read."""
+    kept = retention_of(settings)
+    try:
+        with reading(home_of(settings).asked, kept, datetime.now(UTC)) as store:
+            return (sum(store.unanswered_by_day().values()) if store else 0, kept.gap_days) if kept.gap_days else None
+    except HomeError as error:
+        click.echo(f"chidao: {error.text(settings.language)}", err=True)
+    return None
 
 
 COMMANDS = (add, reload_command, rollback, remove, purge_command, list_command, show, status)

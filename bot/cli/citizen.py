@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -15,8 +15,9 @@ from bot import terminal
 from bot.answering.engine import AnswerEngine
 from bot.chat import run_chat
 from bot.cli.admin import add_inputs, reload_home
-from bot.cli.common import JSON_OPTION, batch_rows, echo_json, fusion_of, home_of, json_text, model_of
+from bot.cli.common import JSON_OPTION, batch_rows, echo_json, fusion_of, home_of, json_text, model_of, retention_of
 from bot.messages import messages_in
+from bot.receipts.recorder import Recorder
 from bot.render import terminal_lines
 from bot.report import answers
 from config.errors import ChidaoError, InputError, SettingsError
@@ -47,7 +48,7 @@ def ask(settings: Settings, question: str | None, batch: IO[str] | None, as_json
     if (question is None) == (batch is None):
         raise click.UsageError("cần một câu hỏi hoặc --batch TỆP / give one question or --batch FILE")
     messages = messages_in(settings.language)
-    with closing(_engine(settings)) as engine:
+    with _engine(settings) as engine:
         if batch is not None:
             failed = False
             for line in _answer_lines(engine, batch, settings):
@@ -63,7 +64,9 @@ def ask(settings: Settings, question: str | None, batch: IO[str] | None, as_json
     if as_json:
         echo_json(answers.answer_json(answer, messages, settings.contact))
     else:
-        terminal.show(terminal_lines(answer, messages, settings.contact))
+        lines = terminal_lines(answer, messages, settings.contact)
+        kept = [messages.receipt.format(receipt=answer.receipt)] if settings.receipts.days else []
+        terminal.show([*lines, *kept])
 
 
 def _answer_lines(engine: AnswerEngine, batch: IO[str], settings: Settings) -> Iterator[dict[str, Any]]:
@@ -86,7 +89,7 @@ def chat(settings: Settings, sample: bool) -> None:
     """Trò chuyện ngay trong cửa sổ lệnh. / A conversation in the terminal."""
     if sample:
         _load_sample(settings)
-    with closing(_engine(settings)) as engine:
+    with _engine(settings) as engine:
         run_chat(
             engine,
             messages_in(settings.language),
@@ -125,7 +128,7 @@ def bot(settings: Settings) -> None:
     from bot.telegram.handlers import Handlers  # noqa: PLC0415
 
     configure_logging(logging.INFO, token_of(settings))
-    with closing(_engine(settings)) as engine:
+    with _engine(settings) as engine:
         engine.warm_up()
         account = BotAccount(
             token=settings.telegram.token.get_secret_value(),
@@ -150,10 +153,16 @@ _HOW_TO_CONNECT_EN = """there is no Telegram bot token yet. How to get one:
 No need for Telegram? Try it in the terminal: chidao chat --sample"""
 
 
-def _engine(settings: Settings) -> AnswerEngine:
+@contextmanager
+def _engine(settings: Settings) -> Iterator[AnswerEngine]:
+    """The engine behind the interfaces; what it answers is recorded."""
+    home = home_of(settings)
     model, prompts = model_of(settings)
     encoder, identity = make_encoder(model, prompts), identify(model, prompts)
-    return AnswerEngine(home_of(settings), encoder, identity, fusion_of(settings), city=settings.city)
+    with closing(Recorder(home.asked, retention_of(settings))) as recorder:
+        engine = AnswerEngine(home, encoder, identity, fusion_of(settings), city=settings.city, keep=recorder)
+        with closing(engine):
+            yield engine
 
 
 COMMANDS = (ask, chat, bot)

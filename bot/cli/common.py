@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from bot.receipts.store import Retention
 from config.settings import Settings
 from corpus.generation import Home
 from retrieval.encoder import DEFAULT_MODEL, identify, make_encoder
@@ -48,6 +49,12 @@ def fusion_of(settings: Settings) -> Fusion:
     """How hits are ranked."""
     model, top = settings.reranker.model, settings.reranker.top
     return Fusion(settings.retrieval.dense_weight, CrossEncoderReranker(model, top) if model else None)
+
+
+def retention_of(settings: Settings) -> Retention:
+    """For how long receipts and unanswered questions are kept, and whether with their text."""
+    receipts, gaps = settings.receipts, settings.gaps
+    return Retention(receipts.days, receipts.text, gaps.days, gaps.text)
 
 
 class Bar:

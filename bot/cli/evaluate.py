@@ -1,4 +1,4 @@
-"""The command of whoever judges the search: question sets in, figures out."""
+"""The command of whoever judges search and answers: question sets in, figures out."""
 
 from __future__ import annotations
 
@@ -41,8 +41,19 @@ class Choices:
     questions: int | None
 
 
-@click.command("eval", short_help="Đo chất lượng tìm kiếm / measure the search")
-@click.argument("folders", nargs=-1, required=True, metavar="FOLDER...")
+@click.command("eval", short_help="Đo chất lượng tìm kiếm và trả lời / measure search and answers")
+@click.argument("folders", nargs=-1, metavar="FOLDER...")
+@click.option(
+    "--answers",
+    is_flag=True,
+    help="Đo câu trả lời thay vì tìm kiếm; FOLDER có thể là tệp câu hỏi chuẩn, hỏi trên kho đang dùng. / Measure the "
+    "answers, not the search; a FOLDER may be a file of golden questions, asked of the home.",
+)
+@click.option(
+    "--unanswerable",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Tệp JSONL câu hỏi không có đáp án, hỏi thêm ở mỗi bộ. / JSONL file of questions without an answer, for each.",
+)
 @click.option("--unmarked", is_flag=True, help="Bỏ dấu khỏi câu hỏi. / Take the marks off the questions.")
 @click.option(
     "--mode",
@@ -76,7 +87,6 @@ def evaluate(
     /,
     folders: tuple[str, ...],
     out: Path | None,
-    against: Path | None,
     as_json: bool,
     **choices: Any,
 ) -> None:
@@ -86,17 +96,24 @@ def evaluate(
     ranks where its best passage does. All values lie between 0 and 1. The JSON has one key a folder, as it was typed,
     and "macro" (the mean of the sets) where there are several; a folder that cannot be measured has an "error".
     Indexes are kept in HOME/eval, so only the first run over a folder encodes its documents.
+
+    With --answers: how many answers contain the gold one, how right the citations are, how many questions are refused,
+    length and time; queries.jsonl has an "answer" in each line then.
     """
+    answers, unanswerable, against = (choices.pop(name) for name in ("answers", "unanswerable", "against"))
+    _check_usage(folders, answers=answers, unanswerable=unanswerable, against=against)
+    if out:
+        _make_folder(out)
+    chosen = Choices(fusion=_ALONE.get(choices["mode"]) or fusion_of(settings), **choices)
+    if answers:
+        sys.exit(_evaluate_answers(settings, folders, chosen, unanswerable, out, as_json=as_json))
     from retrieval.evaluation.measure import check_library  # noqa: PLC0415
     from retrieval.evaluation.runs import read_run  # noqa: PLC0415
 
     check_library()
     other = read_run(against) if against else None
-    if out:
-        _make_folder(out)
-    chosen = Choices(fusion=_ALONE.get(choices["mode"]) or fusion_of(settings), **choices)
     found, failed = _evaluate_all(settings, folders, chosen)
-    report = _Report(_about(settings, chosen), _figures(found, other), failed, settings.language)
+    report = _Report(about(settings, chosen), _figures(found, other), failed, settings.language)
     if as_json:
         echo_json(report.json())
     elif report.rows:
@@ -104,6 +121,33 @@ def evaluate(
     if out and found:
         _write(out, report, found)
     sys.exit(1 if failed else 0)
+
+
+def _check_usage(folders: Sequence[str], *, answers: bool, unanswerable: Path | None, against: Path | None) -> None:
+    if not folders and not (answers and unanswerable):
+        raise click.UsageError("cần ít nhất một FOLDER / give a FOLDER")
+    if unanswerable and not answers:
+        raise click.UsageError("--unanswerable cần --answers / --unanswerable wants --answers")
+    if against and answers:
+        raise click.UsageError("--against không đi với --answers / --against is not for --answers")
+
+
+def _evaluate_answers(
+    settings: Settings,
+    sets: Sequence[str],
+    chosen: Choices,
+    unanswerable: Path | None,
+    out: Path | None,
+    *,
+    as_json: bool,
+) -> int:
+    """The exit code."""
+    from bot.cli.evaluate_answers import AnswerEvaluation, evaluate_answers  # noqa: PLC0415
+    from bot.evaluation.questions import read_unanswerable  # noqa: PLC0415
+
+    others = read_unanswerable(unanswerable) if unanswerable else ()
+    evaluation = AnswerEvaluation(settings, chosen, coder_of(settings), others)
+    return 0 if evaluate_answers(evaluation, sets, out, as_json=as_json) else 1
 
 
 def _evaluate_all(
@@ -184,7 +228,7 @@ class _Report:
         return [self.about, "", *table_lines(self.rows, self.language)]
 
 
-def _about(settings: Settings, chosen: Choices) -> str:
+def about(settings: Settings, chosen: Choices) -> str:
     """Mode, shares, model and how the questions were typed: without them the figures say nothing."""
     en = settings.language == "en"
     marks = ("without marks", "bỏ dấu") if chosen.unmarked else ("as written", "giữ nguyên")
@@ -201,7 +245,7 @@ def _about(settings: Settings, chosen: Choices) -> str:
 
 
 def _make_folder(out: Path) -> None:
-    with _writing(out):
+    with writing(out):
         out.mkdir(parents=True, exist_ok=True)
 
 
@@ -209,7 +253,7 @@ def _write(out: Path, report: _Report, found: Sequence[Evaluated]) -> None:
     from retrieval.evaluation.plot import write_plot  # noqa: PLC0415
     from retrieval.evaluation.runs import RUN, write_run  # noqa: PLC0415
 
-    with _writing(out):
+    with writing(out):
         (out / "eval.md").write_text("\n".join([*report.lines(), "", "![](eval.png)", ""]), encoding="utf-8")
         (out / "eval.json").write_text(json_text(report.json(), indent=2) + "\n", encoding="utf-8")
         write_run(out / RUN, found)
@@ -218,7 +262,12 @@ def _write(out: Path, report: _Report, found: Sequence[Evaluated]) -> None:
 
 
 @contextmanager
-def _writing(out: Path) -> Iterator[None]:
+def writing(out: Path) -> Iterator[None]:
+    """What is written below `out`; a disk that refuses is named.
+
+    Raises:
+        InputError: it does.
+    """
     try:
         yield
     except OSError as error:

@@ -8,7 +8,7 @@ from io import TextIOWrapper
 
 import click
 
-from bot.cli import admin, citizen, evaluate, staff
+from bot.cli import admin, citizen, evaluate, receipts, staff
 from bot.cli.common import show_cursor
 from config.errors import ChidaoError, SettingsError
 from config.log import configure_logging
@@ -47,5 +47,5 @@ def cli() -> None:
     """
 
 
-for _command in (*admin.COMMANDS, *citizen.COMMANDS, *staff.COMMANDS, *evaluate.COMMANDS):
+for _command in (*admin.COMMANDS, *citizen.COMMANDS, *staff.COMMANDS, *evaluate.COMMANDS, *receipts.COMMANDS):
     cli.add_command(_command)

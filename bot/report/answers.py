@@ -11,10 +11,10 @@ Json = dict[str, Any]
 
 
 def answer_json(answer: Answer, messages: Messages, contact: str) -> Json:
-    """An answer; where there is none, `text` says so in the interface's words and `citations` is empty.
+    """An answer; where there is none, `text` says so in the interface's words and whom to ask, `citations` is empty.
 
-    `asked` is the question that was answered where the text was not taken as typed; `options` are the questions of
-    which one must be chosen.
+    `nearest` are the titles of articles on a near subject, then. `asked` is the question that was answered where the
+    text was not taken as typed; `options` are the questions of which one must be chosen.
     """
     messages = messages_for(answer, messages)
     return {
@@ -22,6 +22,7 @@ def answer_json(answer: Answer, messages: Messages, contact: str) -> Json:
         "status": answer.status.value,
         "text": _text(answer, messages, contact),
         "citations": [_citation_json(citation) for citation in answer.citations],
+        "nearest": list(answer.nearest),
         "generation": answer.generation,
         "receipt": answer.receipt,
         "elapsed_ms": round(answer.elapsed_ms, 1),
@@ -45,6 +46,7 @@ def unavailable_json(question: str, messages: Messages, contact: str) -> Json:
         "status": "unavailable",
         "text": messages.unavailable.format(contact=contact),
         "citations": [],
+        "nearest": [],
         "generation": None,
         "receipt": None,
         "elapsed_ms": 0.0,

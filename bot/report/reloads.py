@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.report.receipts import unanswered_line
 from corpus.directives import Directive
 from corpus.generation import Home
 from corpus.manifest import Manifest
@@ -34,6 +35,7 @@ class HomeState:
     """What a home stores, what it serves, and what the next reload would change.
 
     `missing` are the directives that articles served name and whose own text is not held, the most named first.
+    `unanswered` is how many questions found no answer in the last days, and how many days, None where it is not known.
     """
 
     home: Home
@@ -42,6 +44,7 @@ class HomeState:
     live: str | None = None
     manifest: Manifest | None = None
     missing: tuple[Directive, ...] = ()
+    unanswered: tuple[int, int] | None = None
 
 
 # ------------------------------------------------------------------------------------------------------------ reload
@@ -271,6 +274,7 @@ def status_json(state: HomeState) -> Json:
             "count": len(state.missing),
             "top": [{"number": each.label, "articles": each.articles} for each in state.missing[:_SHOWN]],
         },
+        "unanswered": {"count": state.unanswered[0], "days": state.unanswered[1]} if state.unanswered else None,
     }
 
 
@@ -285,6 +289,7 @@ def status_lines(state: HomeState, language: str) -> list[str]:
         ("model" if english else "mô hình", state.manifest.model if state.manifest else "—"),
         ("generations" if english else "các bản", _generations(state.home, english=english)),
         ("text not held" if english else "thiếu toàn văn", _missing(state.missing, english=english)),
+        ("unanswered" if english else "chưa đáp được", _unanswered(state.unanswered, language)),
     ]
     if aside := state.home.set_aside():
         rows.append(("damaged" if english else "bị hỏng", " ".join(aside)))
@@ -292,6 +297,13 @@ def status_lines(state: HomeState, language: str) -> list[str]:
         rows.append(("blocked" if english else "bị chặn", "chidao reload --dry-run"))
     width = max(len(name) for name, _ in rows)
     return [f"{name.ljust(width)}  {value}" for name, value in rows]
+
+
+def _unanswered(unanswered: tuple[int, int] | None, language: str) -> str:
+    if not unanswered:
+        return "—"
+    count, days = unanswered
+    return unanswered_line(count, days, language) + (" (chidao gaps)" if count else "")
 
 
 def _missing(missing: Sequence[Directive], *, english: bool) -> str:

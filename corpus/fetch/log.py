@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import time
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +10,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from config.errors import HomeError
+from corpus.database import use_wal
 from corpus.fetch.models import Page, Validators
 from corpus.fetch.urls import normal
 
@@ -109,7 +109,7 @@ class FetchLog:
     def _connect(self) -> sqlite3.Connection:
         db = sqlite3.connect(self._path, timeout=_WAIT, isolation_level=None)
         try:
-            _use_wal(db)
+            use_wal(db, _WAIT)
             db.execute("PRAGMA secure_delete = ON")  # what is forgotten is overwritten
             db.executescript(_TABLES)
             db.execute("SELECT asked, url, etag, last_modified, article_id FROM pages LIMIT 1").fetchall()
@@ -129,19 +129,6 @@ class FetchLog:
             f"không dùng được {name} ({error}); kiểm tra CHIDAO_HOME, quyền ghi và dung lượng đĩa",
             f"cannot use {name} ({error}); check CHIDAO_HOME, rights and disk space",
         )
-
-
-def _use_wal(db: sqlite3.Connection) -> None:
-    """Sets the journal mode; for this one SQLite does not wait while another process does the same."""
-    deadline = time.monotonic() + _WAIT
-    while True:
-        try:
-            db.execute("PRAGMA journal_mode = WAL")
-            return
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
-                raise
-            time.sleep(0.01)
 
 
 def _is_damage(error: sqlite3.Error) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from config.errors import InputError
 from corpus.syllables import without_marks
@@ -19,7 +19,7 @@ from corpus.syllables import without_marks
 CORPUS, QUERIES, QRELS = "corpus.jsonl", "queries.jsonl", "qrels.tsv"
 HEADER = ["query-id", "corpus-id", "score"]
 _DOCUMENT_FORM = '{"_id": "d1", "title": "…", "text": "…"}'
-_QUERY_FORM = '{"_id": "q1", "text": "…"}'
+QUERY_FORM = '{"_id": "q1", "text": "…"}'
 _QRELS_FORM = "query-id⇥corpus-id⇥score (⇥: tab; score: 0, 1, 2 …)"
 
 
@@ -34,11 +34,12 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, and the documents that are relevant to it with their gains (1 and more)."""
+    """A question, the documents that are relevant to it with their gains (1 and more), and the gold answer if given."""
 
     id: str
     text: str
     relevant: Mapping[str, int]
+    answer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +76,28 @@ class QuestionSet:
         return replace(self, questions=tuple(replace(each, text=without_marks(each.text)) for each in self.questions))
 
 
-class _Row(BaseModel):
+class Row(BaseModel):
+    """A line of a file of questions or documents."""
+
     model_config = ConfigDict(frozen=True, extra="ignore", coerce_numbers_to_str=True)
     id: str = Field(alias="_id", min_length=1)
     text: str
 
 
-class _DocumentRow(_Row):
+class _DocumentRow(Row):
     title: str | None = None
 
 
-_AnyRow = TypeVar("_AnyRow", bound=_Row)
+class _QueryRow(Row):
+    answer: str | None = None
+
+    @field_validator("answer", mode="before")
+    @classmethod
+    def _one_text(cls, answer: object) -> object:
+        return answer if isinstance(answer, (str, int, float)) else None  # other sets keep other things there
+
+
+_AnyRow = TypeVar("_AnyRow", bound=Row)
 
 
 def read_set(folder: Path) -> QuestionSet:
@@ -96,9 +108,9 @@ def read_set(folder: Path) -> QuestionSet:
     """
     documents = read_documents(folder)
     known = {document.id for document in documents}
-    rows = list(_rows(folder / QUERIES, _Row, _QUERY_FORM))
+    rows = list(read_rows(folder / QUERIES, _QueryRow, QUERY_FORM))
     gains = _gains(folder / QRELS)
-    questions = tuple(Asked(row.id, row.text, gains[row.id]) for row in rows if gains.get(row.id))
+    questions = tuple(Asked(row.id, row.text, gains[row.id], row.answer) for row in rows if gains.get(row.id))
     if not questions:
         raise InputError(
             f"{folder}: không có câu hỏi nào có bài đúng; _id của {QUERIES} phải trùng query-id của {QRELS}",
@@ -119,14 +131,19 @@ def read_documents(folder: Path) -> tuple[Document, ...]:
             f"{folder}: không có thư mục này; cần thư mục dạng BEIR gồm {CORPUS}, {QUERIES}, {QRELS}",
             f"{folder}: no such folder; a folder in BEIR form holds {CORPUS}, {QUERIES}, {QRELS}",
         )
-    rows = _rows(folder / CORPUS, _DocumentRow, _DOCUMENT_FORM)
+    rows = read_rows(folder / CORPUS, _DocumentRow, _DOCUMENT_FORM)
     documents = tuple(Document(row.id, row.title or "", row.text) for row in rows)
     if not documents:
         raise _bad_line(folder / CORPUS, 1, _DOCUMENT_FORM)
     return documents
 
 
-def _rows(path: Path, kind: type[_AnyRow], form: str) -> Iterator[_AnyRow]:
+def read_rows(path: Path, kind: type[_AnyRow], form: str) -> Iterator[_AnyRow]:
+    """The lines of a JSONL file; `form` is what one looks like.
+
+    Raises:
+        InputError: a line is not of that form, or an id comes twice; names file and line.
+    """
     seen: set[str] = set()
     for number, line in _lines(path):
         if not line.strip():

@@ -17,7 +17,9 @@ needs_seed = pytest.mark.skipif(not SEED.is_dir(), reason="the seed article (../
 COUNTED = "7 tháng đầu năm 2019 Sở Thông tin và Truyền thông ban hành bao nhiêu văn bản?"
 COUNTED_UNMARKED = "7 thang dau nam 2019 so thong tin va truyen thong ban hanh bao nhieu van ban"
 TICKETS = "Giá vé\n\nGiá vé tham quan Đảo Dấu là hai mươi nghìn đồng mỗi người. Trẻ em vào cửa tự do."
-ANSWER_KEYS = set("question status text citations generation receipt elapsed_ms differing asked options".split())
+ANSWER_KEYS = set(
+    "question status text citations nearest generation receipt elapsed_ms differing asked options".split()
+)
 CITATION_KEYS = {"n", "article_id", "title", "source", "published", "start", "end", "quote", "answer"}
 
 

@@ -9,6 +9,7 @@ from retrieval.retriever import Fusion
 
 GOLDEN = Path(__file__).parent / "golden.jsonl"
 DEVELOPED_ON = Path(__file__).parent / "dev_questions.jsonl"
+UNANSWERABLE = Path(__file__).parent / "unanswerable.jsonl"
 FUSION = Fusion(RetrievalSettings().dense_weight)
 
 

@@ -27,6 +27,7 @@ from tests.homes import run_chidao
 from tests.unit.retrieval.homes import add, run_reload
 
 SIZE = 8_000_000
+OPENING = "Chợ Sắt mở cửa lúc mấy giờ?"
 STEP = 4096  # bytes more that each try finds free: one page
 OLD, NEW = range(12), range(12, 24)  # bulletins of the generation served, and of the one that finds no room
 # A report that takes several pages: Tantivy lets go of deleted files late, so a few may come free before it is written.
@@ -217,11 +218,15 @@ def refusal(home: Path, *command: str) -> str:
     return line
 
 
-def check_reading_commands(home: Path, article_id: str) -> None:
-    for command in (["status"], ["list"], ["show", article_id], ["ask", "Chợ Sắt mở cửa lúc mấy giờ?"]):
+def check_reading_commands(home: Path, article_id: str, receipt: str) -> None:
+    for command in (["status"], ["gaps"], ["list"], ["show", article_id], ["why", receipt]):
         said = run_chidao(home, *command)
         assert (said.returncode, said.stderr) == (0, ""), command
-        assert "Chợ Sắt" in said.stdout or command == ["status"]
+        assert "Chợ Sắt" in said.stdout or command in (["status"], ["gaps"])
+    said = run_chidao(home, "ask", OPENING)
+    assert (said.returncode, "Chợ Sắt" in said.stdout) == (0, True)
+    [line] = said.stderr.splitlines()
+    assert "receipts are not kept (" in line
 
 
 def test_the_commands_on_a_disk_that_is_read_only_and_then_full(disk):
@@ -232,15 +237,16 @@ def test_the_commands_on_a_disk_that_is_read_only_and_then_full(disk):
     article_id = json.loads(run_chidao(home, "add", str(first), "--json").stdout)["id"]
     assert run_chidao(home, "reload").returncode == 0
     assert run_chidao(home, "add", str(second)).returncode == 0
+    receipt = json.loads(run_chidao(home, "ask", OPENING, "--json").stdout)["receipt"]
     with read_only(disk):
-        check_reading_commands(home, article_id)
+        check_reading_commands(home, article_id, receipt)
         for command in ("reload", "rollback"):
             assert f"cannot write to {home} (Read-only file system); check" in refusal(home, command)
         for command, name in (("add", str(first)), ("remove", article_id)):
             line = refusal(home, command, name)
             assert "cannot write to the store articles.sqlite (attempt to write a readonly database); check" in line
     leave(disk, 0)
-    check_reading_commands(home, article_id)
+    check_reading_commands(home, article_id, receipt)
     assert "disk is full); the old one still serves; check disk and rights" in refusal(home, "reload")
     leave(disk, 1_000_000)
     assert run_chidao(home, "reload").returncode == 0

@@ -36,8 +36,9 @@ def settings_row(variable: str) -> list[str]:
 def test_every_setting_is_on_the_settings_page_with_its_help_and_default(variable: str, field: FieldInfo) -> None:
     default, meaning = settings_row(variable)
     assert field.description
-    assert field.description.split(";")[0] in meaning
+    assert field.description.split(";")[0].replace("`", "") in meaning
     expected = "" if field.default is None else field.default
+    expected = str(expected).lower() if isinstance(expected, bool) else expected
     assert default == (f"{expected:g}" if isinstance(expected, float) else str(expected))
 
 

@@ -4,10 +4,15 @@ import logging
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.answering import engine as engine_module
+from bot.answering.compose import Composed
 from bot.answering.engine import AnswerEngine
 from bot.answering.models import Answer, Status, cite
 from bot.messages import ENGLISH, VIETNAMESE, explanation, finding
@@ -139,6 +144,54 @@ class TestDirectives:
         assert engine.answer("110/2004/NĐ-CP còn hiệu lực không?").status == Status.NOT_FOUND
         add_and_reload(home, self.REPLACED)
         assert engine.answer("110/2004/NĐ-CP còn hiệu lực không?").status == Status.REFERENCE
+
+
+class TestKeeping:
+    TEXT = "Chợ Sắt mở cửa lúc 5 giờ sáng mỗi ngày."
+
+    def kept_of(self, home: Home, question: str) -> tuple[Answer, Composed]:
+        kept: list[tuple[Answer, Composed]] = []
+        made = AnswerEngine(
+            home, HashEncoder(), IDENTITY, Fusion(0.5), keep=lambda answer, composed: kept.append((answer, composed))
+        )
+        with closing(made) as engine:
+            assert engine.answer(question) == kept[0][0]
+        return kept[0]
+
+    def test_an_answer_is_kept_with_its_hits_and_the_decision(self, home: Home) -> None:
+        add_and_reload(home, self.TEXT)
+        answer, composed = self.kept_of(home, OPENING)
+        assert answer.status == Status.ANSWERED
+        assert [hit.passage.text for hit in composed.hits] == [self.TEXT]
+        assert composed.decision
+        assert composed.decision.passage == composed.hits[0].passage.id
+        assert composed.decision.support >= composed.decision.enough
+
+    def test_a_refusal_is_kept_with_the_decision_that_fell_short(self, home: Home) -> None:
+        add_and_reload(home, self.TEXT)
+        answer, composed = self.kept_of(home, "Chợ Sắt bán vé tàu hỏa cho ai?")
+        assert answer.status == Status.NOT_FOUND
+        assert composed.decision
+        assert composed.decision.support < composed.decision.enough
+
+    def test_a_greeting_is_kept_without_either(self, home: Home) -> None:
+        add_and_reload(home, self.TEXT)
+        answer, composed = self.kept_of(home, "xin chào")
+        assert (answer.status, composed.hits, composed.decision) == (Status.OUT_OF_SCOPE, (), None)
+
+    def test_a_quote_that_is_not_in_the_article_is_withheld_and_logged(self, home, monkeypatch, caplog) -> None:
+        add_and_reload(home, self.TEXT)
+        found = engine_module.compose_from
+
+        def misquoting(*arguments: Any, **named: Any) -> Composed:
+            composed = found(*arguments, **named)
+            return replace(composed, citations=(replace(composed.citations[0], quote="Chợ Sắt đóng cửa."),))
+
+        monkeypatch.setattr(engine_module, "compose_from", misquoting)
+        answer, composed = self.kept_of(home, OPENING)
+        assert (answer.status, answer.text, composed.hits != ()) == (Status.NOT_FOUND, "", True)
+        assert "an answer was withheld: the text of article" in caplog.text
+        assert "Chợ" not in caplog.text
 
 
 @pytest.mark.parametrize("status", [Status.ANSWERED, Status.REFERENCE])

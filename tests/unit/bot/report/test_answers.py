@@ -12,17 +12,9 @@ from bot.messages import ENGLISH, VIETNAMESE
 from bot.report import answers
 
 ANSWER_KEYS = [
-    "question",
-    "status",
-    "text",
-    "citations",
-    "generation",
-    "receipt",
-    "elapsed_ms",
-    "differing",
-    "asked",
+    "question", "status", "text", "citations", "nearest", "generation", "receipt", "elapsed_ms", "differing", "asked",
     "options",
-]
+]  # fmt: skip
 
 
 def round_trip(value: Any) -> Any:
@@ -66,13 +58,17 @@ def test_an_english_question_is_told_in_english_that_there_is_no_answer() -> Non
     ("answer", "text"),
     [
         (Answer("?", Status.NOT_FOUND, (), "000001", "r", 1.0), ENGLISH.not_found.format(contact="1022")),
+        (
+            Answer("?", Status.NOT_FOUND, (), "000001", "r", 1.0, nearest=("Chợ Sắt", "Chợ Ga")),
+            f"{ENGLISH.not_found.format(contact='1022')}\n\n{ENGLISH.nearest}\n• Chợ Sắt\n• Chợ Ga",
+        ),
         (Answer("", Status.OUT_OF_SCOPE, (), "000001", "r", 1.0, unusable=Unusable.EMPTY), ENGLISH.empty),
     ],
 )
 def test_no_answer_has_the_same_form_with_a_text_that_says_so(answer: Answer, text: str) -> None:
     got = answers.answer_json(answer, ENGLISH, "1022")
     assert list(got) == ANSWER_KEYS
-    assert (got["text"], got["citations"]) == (text, [])
+    assert (got["text"], got["citations"], got["nearest"]) == (text, [], list(answer.nearest))
 
 
 def test_where_nothing_could_be_looked_for_the_form_is_the_same() -> None:

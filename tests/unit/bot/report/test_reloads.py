@@ -245,11 +245,19 @@ def test_the_state_of_an_empty_home(tmp_path: Path) -> None:
         "home": str(tmp_path), "stored": 0, "generation": None, "articles": 0, "passages": 0, "model": None,
         "created": None, "current": None, "generations": [], "withdrawn": [], "damaged": [], "blocked": False,
         "pending": {"added": [], "changed": [], "removed": []}, "missing": {"count": 0, "top": []},
+        "unanswered": None,
     }  # fmt: skip
     for language, advice in (("vi", "chưa có: chidao reload"), ("en", "none yet: chidao reload")):
         lines = reloads.status_lines(state, language)
         assert any(line.endswith(advice) for line in lines)
-        assert len(lines) == 7
+        assert len(lines) == 8
+
+
+def test_the_state_tells_how_many_questions_found_no_answer(tmp_path: Path) -> None:
+    state = HomeState(Home(tmp_path), 0, NOTHING, unanswered=(12, 30))
+    assert reloads.status_json(state)["unanswered"] == {"count": 12, "days": 30}
+    assert any(line.endswith("12 câu trong 30 ngày (chidao gaps)") for line in reloads.status_lines(state, "vi"))
+    assert any(line.endswith("12 questions in 30 days (chidao gaps)") for line in reloads.status_lines(state, "en"))
 
 
 @pytest.mark.parametrize(("language", "counts"), [("vi", "1 bài, 1 đoạn"), ("en", "1 articles, 1 passages")])
