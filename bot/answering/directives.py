@@ -31,6 +31,12 @@ _GENERAL = frozenset(
         nào hỏi cơ quan nói điều chỉnh trích yếu đúng""".split(),
     )
 )
+_ABOUT = frozenset(
+    map(
+        folded_form,
+        "văn bản số nội dung quy định về việc gì thông tin tra cứu thế nào nói điều chỉnh trích yếu".split(),
+    )
+)
 _EFFECT = frozenset(
     map(folded_form, "còn hết hiệu lực thay thế bị bãi bỏ hủy sửa đổi bổ sung áp dụng dùng nữa".split())
 )
@@ -98,12 +104,22 @@ def coverage(question: Question, found: Resolution, citations: Sequence[Citation
     return len(asked & said) / len(asked) if asked else 1.0
 
 
-def named_alone(question: Question, found: Resolution, get_article: GetArticle) -> Said | None:
-    """The sentences that name a directive, for a question that says nothing but its name."""
-    if found.asked is None or not _tells_its_day(found) or _left(question, [found.asked.text]):
+def what_it_is(question: Question, found: Resolution, get_article: GetArticle) -> Said | None:
+    """The sentences that tell what a directive is, for a question that asks no more than that, or only names it."""
+    asked = found.asked
+    if asked is None or not _tells_its_day(found) or not _left(question, [asked.text, asked.issuer or ""]) <= _ABOUT:
         return None
     mentions = found.mentions if found.directive else [_dated(each) for each in found.candidates]
-    return _said(found, mentions, get_article)
+    return _said(found, [each for each in mentions if each.subject] or mentions, get_article)
+
+
+def name_it(citations: Sequence[Citation], found: Resolution) -> bool:
+    """Whether one of the quotes names the directive."""
+    return any(
+        each.article_id == citation.article_id and citation.start <= each.start < citation.end
+        for citation in citations
+        for each in found.mentions
+    )
 
 
 def said_of_each(known: Sequence[Directive], get_article: GetArticle) -> tuple[Citation, ...]:

@@ -77,7 +77,7 @@ class AnswerEngine:
             differing=composed.differing,
             unusable=said.unusable,
             asked=said.asked if said.asked not in {"", text} else None,
-            options=said.options,
+            options=said.options if composed.citations else (),  # else none is proved
             english=meant.english,
         )
         if self._keep:

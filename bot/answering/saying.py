@@ -12,7 +12,14 @@ from dataclasses import dataclass, replace
 from bot.answering.clarify import name_of, options_among, options_of, resolution_of
 from bot.answering.compose import NOTHING, Composed
 from bot.answering.conversation import Meant, searchable
-from bot.answering.directives import bare_number, coverage, named_alone, said_of_each, which_directive
+from bot.answering.directives import (
+    bare_number,
+    coverage,
+    name_it,
+    said_of_each,
+    what_it_is,
+    which_directive,
+)
 from bot.answering.fixed import Unusable
 from bot.answering.models import Option
 from bot.answering.understand import Question, read_question
@@ -68,8 +75,9 @@ class Speaker:
         if found.directive and bare_number(question):
             return self._read(name_of(found.directive), meant)
         composed = self.compose(question)
-        if not composed.citations and (alone := named_alone(question, found, self.generation.snapshot.article)):
-            composed = Composed(alone.citations, about=alone.resolution)
+        told = what_it_is(question, found, self.generation.snapshot.article)
+        if told and not name_it(composed.citations, found):
+            composed = Composed(told.citations, about=told.resolution)
         said = Said(composed, reading)
         return self._perhaps_which(said, question, found) if found.verdict is Verdict.AMBIGUOUS else said
 
