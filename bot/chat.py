@@ -9,6 +9,7 @@ from io import TextIOWrapper
 import click
 
 from bot.answering.engine import AnswerEngine
+from bot.conversations import Conversations
 from bot.messages import Messages
 from bot.render import terminal_lines
 from bot.terminal import show
@@ -18,7 +19,9 @@ with contextlib.suppress(ImportError):  # arrow keys and history at the prompt, 
     import readline  # noqa: F401
 
 QUIT = frozenset({"/quit", "/exit", "/q", "/thoat"})
+NEW = frozenset({"/new"})
 HELP = frozenset({"/help", "/start", "/?"})
+_CHAT = 0  # the only one in a terminal
 
 
 def run_chat(engine: AnswerEngine, messages: Messages, *, city: str, contact: str, language: str) -> None:
@@ -26,6 +29,7 @@ def run_chat(engine: AnswerEngine, messages: Messages, *, city: str, contact: st
     if isinstance(sys.stdin, TextIOWrapper):
         sys.stdin.reconfigure(errors="replace")  # a terminal in another encoding must not end the conversation
     engine.warm_up()
+    conversations = Conversations()
     show([messages.chat_greeting.format(city=city)])
     while (line := _read(messages.chat_prompt)) is not None:
         said = line.strip()
@@ -33,16 +37,18 @@ def run_chat(engine: AnswerEngine, messages: Messages, *, city: str, contact: st
             break
         if said.casefold() in HELP:
             show([messages.chat_help])
+        elif said.casefold() in NEW:
+            conversations.forget(_CHAT)
+            show([messages.forgotten])
         elif said:
-            show(["", *_reply(engine, said, messages, contact, language), ""])
+            try:
+                answer = engine.answer(said, conversations.turns(_CHAT))
+            except ChidaoError as error:  # a reload with another model, say: tell, and stay in the conversation
+                show(["", error.text(language), ""])
+                continue
+            conversations.remember(_CHAT, answer)
+            show(["", *terminal_lines(answer, messages, contact), ""])
     click.echo(messages.chat_bye)
-
-
-def _reply(engine: AnswerEngine, question: str, messages: Messages, contact: str, language: str) -> list[str]:
-    try:
-        return list(terminal_lines(engine.answer(question), messages, contact))
-    except ChidaoError as error:  # a reload with another model, say: tell, and stay in the conversation
-        return [error.text(language)]
 
 
 def _read(prompt: str) -> str | None:

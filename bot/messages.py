@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from bot.answering.fixed import Unusable
 from bot.answering.models import Answer
-from bot.answering.understand import MAX_QUESTION, Unusable
+from bot.answering.understand import MAX_QUESTION
 from bot.report.directives import note_of
 
 
@@ -27,6 +28,18 @@ class Messages:
     too_long: str
     other_script: str
     small_talk: str
+    thanks: str
+    goodbye: str
+    praise: str
+    abuse: str
+    identity: str
+    off_topic: str
+    emergency: str
+    instructions: str
+    understood: str
+    which: str
+    option_gone: str
+    forgotten: str
     text_only: str
     open_source: str
     source_gone: str
@@ -42,6 +55,14 @@ class Messages:
             Unusable.TOO_LONG: self.too_long,
             Unusable.OTHER_SCRIPT: self.other_script,
             Unusable.GREETING: self.small_talk,
+            Unusable.THANKS: self.thanks,
+            Unusable.GOODBYE: self.goodbye,
+            Unusable.PRAISE: self.praise,
+            Unusable.ABUSE: self.abuse,
+            Unusable.IDENTITY: self.identity,
+            Unusable.OFF_TOPIC: self.off_topic,
+            Unusable.EMERGENCY: self.emergency,
+            Unusable.INSTRUCTIONS: self.instructions,
         }[reason]
 
 
@@ -54,7 +75,8 @@ VIETNAMESE = Messages(
     help=(
         "Cách dùng: gõ một câu hỏi, ví dụ «Nghị định 30/2020/NĐ-CP quy định về việc gì?».\n"
         "Tôi chỉ trích lại những câu có trong bài đã đăng; không thấy thì tôi nói là không thấy.\n"
-        "/start – giới thiệu · /help – hướng dẫn\n\nCần hỏi người: {contact}."
+        "Hỏi tiếp được ngay: «ai ký?», «còn năm 2018 thì sao?». /new để bắt đầu chuyện khác.\n"
+        "/start – giới thiệu · /help – hướng dẫn · /new – câu chuyện mới\n\nCần hỏi người: {contact}."
     ),
     source="Nguồn",
     no_date="không ghi ngày",
@@ -69,12 +91,36 @@ VIETNAMESE = Messages(
     too_long=f"Câu hỏi dài quá. Bạn hỏi ngắn lại giúp, tối đa {MAX_QUESTION} ký tự, mỗi lần một ý.",
     other_script="Tôi chỉ đọc được câu hỏi viết bằng chữ Việt (có dấu hoặc không dấu). Bạn viết lại giúp.",
     small_talk="Chào bạn! Bạn muốn hỏi gì về văn bản, thủ tục của thành phố? Gõ có dấu hay không dấu đều được.",
+    thanks="Không có gì ạ. Cần hỏi thêm về văn bản, thủ tục của thành phố, bạn cứ gõ câu hỏi.",
+    goodbye="Chào bạn, hẹn gặp lại. Khi cần, bạn cứ gõ câu hỏi vào đây.",
+    praise="Cảm ơn bạn. Bạn muốn hỏi thêm gì về văn bản, thủ tục của thành phố?",
+    abuse="Xin lỗi nếu tôi chưa giúp được. Bạn gõ lại điều cần hỏi về văn bản, thủ tục của thành phố, tôi tìm giúp.",
+    identity=(
+        "Tôi là chương trình máy tính, không phải người. Tôi tìm trong các bài thành phố đã đăng và trích nguyên văn "
+        "câu trả lời, kèm nguồn và ngày. Bạn muốn hỏi gì về văn bản, thủ tục?"
+    ),
+    off_topic="Việc này tôi không làm được: tôi chỉ trả lời về văn bản, thủ tục của thành phố, trích từ bài đã đăng.",
+    emergency=(
+        "Nếu đang nguy cấp, hãy gọi ngay:\n113 – công an\n114 – chữa cháy, cứu nạn\n115 – cấp cứu y tế\n"
+        "Tôi không báo tin giúp được."
+    ),
+    instructions=(
+        "Tôi không đổi vai hay cách làm việc theo tin nhắn. Tôi chỉ trích câu trả lời từ các bài thành phố đã đăng. "
+        "Bạn muốn hỏi gì?"
+    ),
+    understood="Tôi hiểu là: {question}",
+    which="Có nhiều văn bản như vậy. Bạn hỏi văn bản nào?",
+    option_gone="Lựa chọn này đã cũ. Bạn hỏi lại giúp.",
+    forgotten="Đã sang câu chuyện mới; những câu trước không còn được nhắc lại. Bạn muốn hỏi gì?",
     text_only="Tôi mới chỉ đọc được chữ. Bạn gõ câu hỏi thành một tin nhắn giúp.",
     open_source="Xem đoạn gốc",
     source_gone="Bài này không còn trong kho đang dùng.",
     chat_greeting="chidao: hỏi đáp về văn bản chỉ đạo của thành phố {city}. Gõ /help để xem cách dùng, /quit để thoát.",
     chat_prompt="Bạn hỏi: ",
-    chat_help="Gõ một câu hỏi rồi Enter. Câu trả lời là câu trích nguyên văn, kèm bài và ngày. /quit để thoát.",
+    chat_help=(
+        "Gõ một câu hỏi rồi Enter. Câu trả lời là câu trích nguyên văn, kèm bài và ngày. Hỏi tiếp được ngay: «ai ký?». "
+        "/new sang chuyện khác, /quit để thoát."
+    ),
     chat_bye="Tạm biệt.",
 )
 
@@ -82,13 +128,15 @@ ENGLISH = Messages(
     language="en",
     greeting=(
         "Hello! I answer questions about the directives of the city of {city}, always with the exact quote and its "
-        "source. The articles are in Vietnamese; type your question in Vietnamese, with or without marks.\n\n"
+        "source. The articles are in Vietnamese; type your question in Vietnamese, with or without marks, or in "
+        "simple English.\n\n"
         "Example: nghi dinh 30/2020 ve viec gi"
     ),
     help=(
         "How to use: type a question, for example «Nghị định 30/2020/NĐ-CP quy định về việc gì?».\n"
         "I only quote sentences of published articles; when there is none I say so.\n"
-        "/start – about · /help – this text\n\nTo ask a person: {contact}."
+        "You can ask on at once: «ai ký?», «còn năm 2018 thì sao?». /new begins another matter.\n"
+        "/start – about · /help – this text · /new – a new conversation\n\nTo ask a person: {contact}."
     ),
     source="Source",
     no_date="undated",
@@ -103,12 +151,36 @@ ENGLISH = Messages(
     too_long=f"That question is too long. Please ask one thing at a time, in {MAX_QUESTION} characters at most.",
     other_script="I can only read questions in Vietnamese letters, with or without marks. Please write it again.",
     small_talk="Hello! What would you like to know about the city's directives and procedures? Type your question.",
+    thanks="You are welcome. If there is more you would like to know about the city's directives, just type it.",
+    goodbye="Goodbye. Whenever you need it, type a question here.",
+    praise="Thank you. Is there more you would like to know about the city's directives and procedures?",
+    abuse="I am sorry if I was no help. Please type again what you would like to know about directives and procedures.",
+    identity=(
+        "I am a computer program, not a person. I search the articles that the city has published and quote the answer "
+        "word for word, with source and date. What would you like to know?"
+    ),
+    off_topic="I cannot do that: I only answer about the city's directives and procedures, quoting its articles.",
+    emergency=(
+        "If this is an emergency, call at once:\n113 – police\n114 – fire and rescue\n115 – ambulance\n"
+        "I cannot call for you."
+    ),
+    instructions=(
+        "Messages do not change what I am or how I work. I only quote answers from articles that the city has "
+        "published. What would you like to know?"
+    ),
+    understood="I searched for: {question}",
+    which="There are several such documents. Which one do you mean?",
+    option_gone="This choice is too old. Please ask again.",
+    forgotten="This is a new conversation; what was said before no longer counts. What would you like to know?",
     text_only="I can only read text so far. Please type your question as a message.",
     open_source="Show the passage",
     source_gone="This article is no longer among those in use.",
     chat_greeting="chidao: questions about the directives of {city}. Type /help for help, /quit to leave.",
     chat_prompt="Your question: ",
-    chat_help="Type a question and press Enter. Answers are exact quotes with article and date. /quit to leave.",
+    chat_help=(
+        "Type a question and press Enter. Answers are exact quotes with article and date. Ask on at once: «ai ký?». "
+        "/new for another matter, /quit to leave."
+    ),
     chat_bye="Goodbye.",
 )
 
@@ -116,6 +188,16 @@ ENGLISH = Messages(
 def messages_in(language: str | None) -> Messages:
     """The messages for a language code such as "en" or "en-GB"; Vietnamese for every other."""
     return ENGLISH if (language or "").split("-")[0] == "en" else VIETNAMESE
+
+
+def messages_for(answer: Answer, messages: Messages) -> Messages:
+    """The messages around an answer: English where it was asked in English, else those of the interface."""
+    return ENGLISH if answer.english else messages
+
+
+def understood(answer: Answer, messages: Messages) -> str:
+    """How the text was understood, where it was not taken as typed; empty where it was."""
+    return messages.understood.format(question=answer.asked) if answer.asked else ""
 
 
 def finding(answer: Answer, messages: Messages) -> str:
@@ -133,6 +215,8 @@ def explanation(answer: Answer, messages: Messages, contact: str) -> str:
     lines = [messages.not_found.format(contact=contact)]
     if answer.about and answer.about.asked:
         lines.insert(0, messages.unknown_directive.format(label=" ".join(answer.about.asked.text.split())))
+    if told := understood(answer, messages):
+        lines.insert(0, told)
     if answer.nearest:
         lines += ["", messages.nearest, *(f"• {title}" for title in answer.nearest)]
     return "\n".join(lines)

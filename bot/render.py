@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Literal
 
 from bot.answering.models import Answer, Citation
-from bot.messages import Messages, explanation, finding
+from bot.messages import Messages, explanation, finding, messages_for, understood
 
 # Telegram counts code points of a message after its entities are parsed (Bot API, sendMessage).
 MESSAGE_LIMIT = 4096
@@ -32,10 +32,12 @@ class Segment:
 
 def answer_segments(answer: Answer, messages: Messages, contact: str) -> list[Segment]:
     """What to show for an answer: quotes under each article, below a model's claims; or the explanation why not."""
+    messages = messages_for(answer, messages)
     if not answer.citations:
         return [Segment(explanation(answer, messages, contact))]
-    told = messages.differing if answer.differing else finding(answer, messages)
-    segments = [Segment(f"{told}\n")] if told else []
+    if answer.options:
+        return [Segment("\n".join(option_lines(answer, messages)))]
+    segments = [Segment(f"{line}\n") for line in _told(answer, messages)]
     if answer.claims:
         segments.append(Segment(f"{answer.text}\n\n{messages.generated}\n"))
     for _, group in groupby(answer.citations, key=lambda citation: citation.article_id):
@@ -47,6 +49,17 @@ def answer_segments(answer: Answer, messages: Messages, contact: str) -> list[Se
         segments.append(Segment(citations[0].title, "bold"))
         segments.append(Segment(f"\n{origin(citations[0], messages)}\n"))
     return segments
+
+
+def option_lines(answer: Answer, messages: Messages) -> list[str]:
+    """The question which of its options was meant, and these with their numbers."""
+    return [messages.which, *(f"{n}. {option.label}" for n, option in enumerate(answer.options, start=1))]
+
+
+def _told(answer: Answer, messages: Messages) -> list[str]:
+    """What is told before the quotes: how the question was understood, what the register or several articles say."""
+    found = messages.differing if answer.differing else finding(answer, messages)
+    return list(filter(None, [understood(answer, messages), found]))
 
 
 def _marked(citation: Citation) -> tuple[int, int] | None:
@@ -109,9 +122,12 @@ def _tagged(segment: Segment) -> str:
 
 def terminal_lines(answer: Answer, messages: Messages, contact: str) -> Sequence[str]:
     """Lines for a terminal: each quote with its article, date, source and offsets."""
+    messages = messages_for(answer, messages)
     if not answer.citations:
         return explanation(answer, messages, contact).split("\n")
-    lines = list(filter(None, [messages.differing if answer.differing else finding(answer, messages)]))
+    if answer.options:
+        return option_lines(answer, messages)
+    lines = _told(answer, messages)
     if answer.claims:
         lines += [*answer.text.split("\n"), "", messages.generated]
     for _, group in groupby(answer.citations, key=lambda citation: citation.article_id):

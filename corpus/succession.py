@@ -32,6 +32,11 @@ def succession_of(issuer: str | None) -> Succession | None:
     return next(found, None)
 
 
+def abolished_names() -> tuple[str, ...]:
+    """The bodies that ended, folded, with their kind: "quan le chan"."""
+    return tuple(name for name, _ in _changes())
+
+
 @cache
 def _changes() -> tuple[tuple[str, Succession], ...]:
     """Folded names and what became of them."""

@@ -19,11 +19,13 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from bot.answering.abbreviations import write_out
+from bot.answering.bodies import names_bodies
+from bot.answering.counted import counts_it
 from bot.answering.evidence import Asked, Bag, Coverage, Idf
 from bot.answering.expected import STRICT, fit
 from bot.answering.lists import lead_in, leads, list_end
 from bot.answering.models import Citation, Claim, Decision, Rewriting, cite
-from bot.answering.offices import holds_office
+from bot.answering.offices import holds_office, names_offices, says_who_signed
 from bot.answering.places import names_places
 from bot.answering.quotes import MAX_QUOTES, quoted
 from bot.answering.rivals import differ
@@ -196,7 +198,10 @@ def _is_about(question: Question, read: _Read, city: str) -> bool:
     named = {folded for _, folded in single_forms(around)}
     if read.article.published:
         named.add(str(read.article.published.year))
-    return years <= named and names_places(question, around, city)
+    if not (years <= named and names_places(question, around, city)):
+        return False
+    whole = f"{read.article.title}\n{read.article.text}"
+    return names_bodies(question, whole) and names_offices(question, whole)
 
 
 def _nearest(question: Question, read: list[_Read]) -> tuple[str, ...]:
@@ -216,7 +221,7 @@ def _read(question: Question, asked: Asked, hit: Hit, article: Article) -> _Read
     sentences = []
     for start, end in sentence_spans(article.text, passage.start, passage.end):
         text = article.text[start:end]
-        if text in headings or not holds_office(question, text):
+        if text in headings or not (holds_office(question, text) and says_who_signed(question, text)):
             continue
         lead = lead_in(article.text, start)
         leading = [asked.bag(article.text[slice(*lead)])] if lead else []
@@ -227,10 +232,14 @@ def _read(question: Question, asked: Asked, hit: Hit, article: Article) -> _Read
         if leads(article.text, end) and list_end(article.text, end) == end:
             continue  # it leads to more than can be shown
         found, fits = asked.coverage(*parts), fit(question.expected, text)
-        if fits or question.expected not in STRICT:
+        speaks = fits == 1 or asked.coverage(*((bag, 1.0) for bag in [own, *leading])).words  # not its heading alone
+        if speaks and (fits or question.expected not in STRICT):
             score = found.words + PAIRS_WEIGHT * found.pairs + hit.score + TYPE_WEIGHT * fits
             sentences.append(_Sentence(start, end, fits, score))
-    return _Read(hit, article, asked.coverage(*((bag, 1.0) for bag in [context, *leading, *bags])), sentences)
+    around = [context, *leading, *bags]
+    if not counts_it(question, around):
+        sentences = []
+    return _Read(hit, article, asked.coverage(*((bag, 1.0) for bag in around)), sentences)
 
 
 def _names_all(question: Question, article: Article) -> bool:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import logging
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from bot.answering.background import background_idf
-from bot.answering.compose import HITS, NOTHING, Composed, compose
+from bot.answering.compose import HITS, Composed, compose
+from bot.answering.conversation import meaning_of, searchable
 from bot.answering.directives import ask_register
 from bot.answering.live import LiveGeneration
-from bot.answering.models import Answer, Status, UnprovenError, prove
+from bot.answering.models import Answer, Status, Turn, UnprovenError, prove
 from bot.answering.rewriting import Writer, rewritten
-from bot.answering.understand import Question, Unusable, read_question
+from bot.answering.saying import Speaker
+from bot.answering.understand import Question, read_question
 from corpus.generation import Home
 from corpus.models import Passage
 from retrieval.encoder import ModelIdentity
@@ -53,19 +56,21 @@ class AnswerEngine:
         self._encoder = encoder
         self._fusion = fusion
 
-    def answer(self, text: str) -> Answer:
-        """The answer to a question; any text is a question, if perhaps one without an answer."""
+    def answer(self, text: str, turns: Sequence[Turn] = ()) -> Answer:
+        """The answer to a text, after the turns before it (the last one last); any text gets one.
+
+        Where it can mean several things the answer offers them, but never twice in a row.
+        """
         began = time.perf_counter()
-        question = read_question(text)
+        meant = meaning_of(text, turns)
         with self._live.reading() as generation:
-            if isinstance(question, Unusable):
-                status, composed = Status.OUT_OF_SCOPE, NOTHING
-            else:
-                composed = compose_from(generation, question, self._encoder, self._fusion, self._city)
-                composed = _proven(composed, generation)
-                if self._writer:
-                    composed = rewritten(composed, question, generation.snapshot.article, self._writer)
-                status = status_of(composed)
+            compose = partial(compose_from, generation, encoder=self._encoder, fusion=self._fusion, city=self._city)
+            said = Speaker(generation, compose, may_ask=not (turns and turns[-1].options)).say(meant)
+            composed = _proven(said.composed, generation)
+            if self._writer and not said.options:
+                question = read_question(searchable(said.asked, english=meant.english))
+                composed = rewritten(composed, question, generation.snapshot.article, self._writer)
+        status = Status.OUT_OF_SCOPE if said.unusable else status_of(composed)
         answer = Answer(
             question=text,
             status=status,
@@ -77,7 +82,10 @@ class AnswerEngine:
             about=composed.about,
             differing=composed.differing,
             claims=composed.claims,
-            unusable=question if isinstance(question, Unusable) else None,
+            unusable=said.unusable,
+            asked=said.asked if said.asked not in {"", text} else None,
+            options=said.options if composed.citations else (),  # else none is proved
+            english=meant.english,
         )
         if self._keep:
             self._keep(answer, composed)
@@ -124,7 +132,7 @@ def _proven(composed: Composed, generation: Generation) -> Composed:
 def compose_from(generation: Generation, question: Question, encoder: Encoder, fusion: Fusion, city: str) -> Composed:
     """What one generation has to say to a question: its register first, then its passages."""
     if said := ask_register(question, generation.register, generation.snapshot.article):
-        return Composed(said.citations, about=said.resolution)
+        return Composed(said.citations, said.nearest, about=said.resolution)
     hits = generation.retriever(encoder, fusion).search(question.searched, HITS)
     composed = compose(question, hits, generation.snapshot.article, generation.lexical.idf, city)
     return replace(composed, hits=tuple(hits))

@@ -40,7 +40,8 @@ _LONG_TIME = r"(?:giây|tiếng|ngày|tuần|tháng|quý|năm|thế kỷ|thập 
 _NO_CLOCK = r"(?<!\d)(?<!giờ )(?<!từ )(?<!lúc )(?<!đến )(?<!hồi )(?<!trước )(?<!sau )"  # "từ 7 giờ 30 phút"
 _NUMBER_WORD = r"(?:nửa|vài|một|hai|ba|bốn|năm|sáu|bảy|tám|chín|mười|mươi|chục|trăm|nghìn|ngàn|vạn|triệu|tỉ|tỷ|đôi)"
 _TITLE = r"\b(?:ông|bà|đồng chí|đ/c|anh|chị|cô|chú|bác|giáo sư|tiến sĩ|chủ tịch|bí thư|giám đốc|trưởng|phó|vua)"
-_CAPITAL = r"(?-i:[A-ZÀ-ỸĐ])\w*"
+CAPITALS = "A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠẢẤẦẨẪẬẮẰẲẴẶẸẺẼẾỀỂỄỆỈỊỌỎỐỒỔỖỘỚỜỞỠỢỤỦỨỪỬỮỰỲỴỶỸ"
+_CAPITAL = rf"(?-i:[{CAPITALS}])\w*"
 _CURRENCY = r"(?:đồng|đ|vnđ|vnd|usd|đô|đôla|euro|bảng)"
 _AREA_UNIT = r"(?:m2|m²|km2|km²|ha|héc ta|hecta|mét vuông|dặm vuông)"
 _DOCUMENT = r"(?:nghị định|nghị quyết|quyết định|thông tư|chỉ thị|văn bản|công văn|luật|kết luận|kế hoạch|đề án)"
@@ -124,7 +125,7 @@ _TYPES = (
         Expected.PERSON,
         r"ai|người nào|tên gì|tên là|(?:cơ quan|đơn vị|tổ chức|sở|bộ|phòng|ban|cấp) nào",
         rf"{_TITLE}(?:\s+\w+){{0,8}}?\s+{_CAPITAL}\s+{_CAPITAL}|{_CAPITAL}(?:\s+{_CAPITAL}){{2}}",
-        r"(?<=[\s(])(?-i:[A-ZÀ-ỸĐ])\w+",
+        rf"(?<=[\s(])(?-i:[{CAPITALS}])\w+",
     ),
     _type(
         Expected.PLACE,

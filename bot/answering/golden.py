@@ -8,7 +8,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from bot.answering.engine import compose_from
-from bot.answering.understand import Unusable, read_question
+from bot.answering.fixed import Unusable
+from bot.answering.understand import read_question
 from config.errors import InputError
 from corpus.clean import normalise
 from retrieval.gate import Outcome, Replay

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from bot.answering.fixed import Unusable
 from bot.answering.lock import Fault, fault_of
-from bot.answering.understand import Unusable
 from corpus.models import Article
 from corpus.resolve import Resolution
 
@@ -140,6 +140,29 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
+class Option:
+    """One of several things a question can mean: what to call it, and the question that asks for it alone."""
+
+    label: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What is kept of a question and its answer, for the questions that follow.
+
+    `question` is as it was understood, in Vietnamese; `directives` are those that the answer's quotes name; `options`
+    are those offered instead of one answer. `english`: it was asked in English.
+    """
+
+    question: str
+    directives: tuple[str, ...] = ()
+    options: tuple[Option, ...] = ()
+    receipt: str = ""
+    english: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a person gets. Law: answered or reference means at least one citation, and the text is the quotes.
 
@@ -148,7 +171,9 @@ class Answer:
     `text` of the other statuses is empty: what to say then is a matter of the interface and its language.
     `nearest` names articles on a near subject when nothing was found; `unusable` says why a text is no question;
     `about` is what the register says of the directive asked about; `differing` tells that the articles cited say
-    different things, newest first.
+    different things, newest first. `asked` is the question that was answered, where the text as typed was understood
+    as another one. `options`: it can mean several things, each proved by a citation, and the person is asked which.
+    `english`: it was asked in English.
     """
 
     question: str
@@ -162,11 +187,16 @@ class Answer:
     about: Resolution | None = None
     differing: bool = False
     claims: tuple[Claim, ...] = ()
+    asked: str | None = None
+    options: tuple[Option, ...] = ()
+    english: bool = False
 
     def __post_init__(self) -> None:
         if (self.status in {Status.ANSWERED, Status.REFERENCE}) != bool(self.citations):
             raise ValueError(f"status {self.status} with {len(self.citations)} citations breaks the citation law")
-        if self.claims and self.status is not Status.ANSWERED:
+        if self.options and not self.citations:
+            raise ValueError("options without a citation break the citation law")
+        if self.claims and (self.status is not Status.ANSWERED or self.options):
             raise ValueError(f"status {self.status} with claims breaks the citation law")
         prove_claims(self.claims, self.citations)
 

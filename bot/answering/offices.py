@@ -1,4 +1,8 @@
-"""Offices people hold: a sentence about the deputy, or about another body's head, does not answer for the head."""
+"""Offices people hold, and signatures.
+
+A sentence about the deputy, or about another body's head, does not answer for the head; one that tells who issued or
+presented a paper does not tell who signed it.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +21,8 @@ _BODIES = "nuoc|quoc hoi|uy ban nhan dan|hoi dong nhan dan|mat tran|so|cong an|t
 _NAMED = re.compile(
     rf"\b(?P<deputy>pho (?:tong )?)?(?P<office>{_OFFICES})\b(?: thuong truc)?(?: (?P<body>{_BODIES})\b)?"
 )
+_WHO_SIGNED = re.compile(r"\b(?:ai|nguoi(?: nao)?|duoc ai|do ai) (?:da )?k[yi]\b")
+_SIGNED = re.compile(r"\bk[ýí]\b", re.IGNORECASE)
 _WORD = re.compile(r"\w+")
 Office = tuple[str, str, str]  # "pho" or "", the office, the body or ""
 
@@ -38,6 +44,23 @@ def holds_office(question: Question, sentence: str) -> bool:
     )
 
 
+def names_offices(question: Question, text: str) -> bool:
+    """Whether every office the question names stands in the text, of whatever body."""
+    asked = {office for _, office, _ in _named(question.searched)}
+    return not asked or asked <= {office for _, office, _ in _named(text)}
+
+
+def says_who_signed(question: Question, sentence: str) -> bool:
+    """Whether a sentence speaks of signing, where the question asks who signed."""
+    if question.expected is not Expected.PERSON or not _WHO_SIGNED.search(_folded(question.searched)):
+        return True
+    return _SIGNED.search(sentence) is not None
+
+
+def _folded(text: str) -> str:
+    return " ".join(map(folded_form, _WORD.findall(write_out(text))))
+
+
 def _same(asked: Office, there: Office) -> bool:
     """The same rank and office, and not of two different bodies."""
     return asked[:2] == there[:2] and (not asked[2] or not there[2] or asked[2] == there[2])
@@ -45,5 +68,4 @@ def _same(asked: Office, there: Office) -> bool:
 
 def _named(text: str) -> set[Office]:
     """The offices a text names."""
-    folded = " ".join(map(folded_form, _WORD.findall(write_out(text))))
-    return {("pho" if m["deputy"] else "", m["office"], m["body"] or "") for m in _NAMED.finditer(folded)}
+    return {("pho" if m["deputy"] else "", m["office"], m["body"] or "") for m in _NAMED.finditer(_folded(text))}

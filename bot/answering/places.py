@@ -12,7 +12,7 @@ from bot.answering.abbreviations import write_out
 from bot.answering.understand import Question
 from retrieval.tokens import Term, folded_form, marked_form, terms
 
-_PROVINCES = """
+PROVINCES = """
     An Giang, Bà Rịa, Vũng Tàu, Bạc Liêu, Bắc Giang, Bắc Kạn, Bắc Ninh, Bến Tre, Bình Dương, Bình Định, Bình
     Phước, Bình Thuận, Cà Mau, Cao Bằng, Cần Thơ, Đà Nẵng, Đắk Lắk, Đắk Nông, Điện Biên, Đồng Nai, Đồng
     Tháp, Gia Lai, Hà Giang, Hà Nam, Hà Nội, Hà Tĩnh, Hải Dương, Hải Phòng, Hậu Giang, Hòa Bình, Hồ Chí
@@ -21,8 +21,8 @@ _PROVINCES = """
     Ninh, Quảng Trị, Sóc Trăng, Sơn La, Tây Ninh, Thái Bình, Thái Nguyên, Thanh Hóa, Thừa Thiên Huế, Tiền
     Giang, Trà Vinh, Tuyên Quang, Vĩnh Long, Vĩnh Phúc, Yên Bái
 """
-_MARKED = frozenset(tuple(map(marked_form, name.split())) for name in map(str.strip, _PROVINCES.split(",")))
-_FOLDED = frozenset(tuple(map(folded_form, name.split())) for name in map(str.strip, _PROVINCES.split(",")))
+_MARKED = frozenset(tuple(map(marked_form, name.split())) for name in map(str.strip, PROVINCES.split(",")))
+_FOLDED = frozenset(tuple(map(folded_form, name.split())) for name in map(str.strip, PROVINCES.split(",")))
 _LONGEST = max(map(len, _MARKED))
 
 

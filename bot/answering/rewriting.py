@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from bot.answering.compose import Composed, GetArticle
+from bot.answering.fixed import Unusable
 from bot.answering.models import Citation, LlmOutcome, Rewriting, prove, prove_claims
 from bot.answering.understand import Question
 from corpus.models import Article
@@ -42,13 +43,13 @@ class Writer(Protocol):
         ...
 
 
-def rewritten(composed: Composed, question: Question, get_article: GetArticle, writer: Writer) -> Composed:
+def rewritten(composed: Composed, question: Question | Unusable, get_article: GetArticle, writer: Writer) -> Composed:
     """What quote mode composed, with the claims of a model before its quotes where it wrote any that hold.
 
     Only what passages answer is rewritten: not what the register says, nor articles that differ, which are shown side
     by side.
     """
-    if not composed.citations or composed.about or composed.differing:
+    if isinstance(question, Unusable) or not composed.citations or composed.about or composed.differing:
         return composed
     try:
         written = writer.write(question, composed.citations, sources_of(composed, get_article))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.answering.expected import Expected
+from bot.answering.expected import CAPITALS, Expected
 from bot.answering.understand import Question
 from corpus.references import find_references
 from retrieval.tokens import terms
@@ -19,7 +19,10 @@ _DATE = (
     r"|(?:thế\s+kỷ\s+(?:thứ\s+)?[\dIVX]+)|tháng\s+\d{1,2}"
 )
 _HOUR = r"\d{1,2}\s*(?:giờ|h|:)\s*(?:\d{2}(?:\s*phút|[’'])?)?(?:\s*[-–]\s*\d{1,2}\s*(?:giờ|h|:)\s*(?:\d{2})?)?"
-_NAME = r"(?<![\w])[A-ZÀ-ỸĐ][\wà-ỹ]*(?:\s+[A-ZÀ-ỸĐ][\wà-ỹ]*)+"
+_ORGANISATION = (
+    "Sở|Ban|Bộ|Phòng|Ủy|Hội|Trung|Công|Chi|Cục|Viện|Trường|Thành|Tỉnh|Quận|Huyện|Phường|Đảng|Mặt|Liên|Tổng|Phó|Chủ|Bí"
+)
+_NAME = rf"(?<!\w)(?<!Sở )(?<!Ban )(?<!Bộ )(?!(?:{_ORGANISATION})\b)[{CAPITALS}]\w*(?:\s+[{CAPITALS}]\w*)+"
 _PATTERNS = {
     Expected.PHONE: (
         r"(?<![\d.,])(?:\(?\d{2,4}\)?[\s.-]?){2,4}\d{2,4}(?![\d,])|\b1[89]00[\s.]?\d{3,6}\b|\b1[0-9]{2,3}\b"

@@ -4,25 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 
 from bot.answering.abbreviations import write_out
 from bot.answering.expected import Expected, expected_type
+from bot.answering.fixed import Unusable, fixed_kind, without_courtesies
 from corpus.clean import normalise
 from corpus.syllables import without_marks
 from retrieval.tokens import Term, folded_form, is_marked, marked_form, terms
 
 MAX_QUESTION = 1000  # code points; the longest of 9,700 questions of the measuring sets has 469
 MIN_LATIN_SHARE = 0.5  # of the letters; below it the question is in another script
-
-
-class Unusable(StrEnum):
-    """Why a text cannot be searched for at all."""
-
-    EMPTY = "empty"
-    TOO_LONG = "too_long"
-    OTHER_SCRIPT = "other_script"
-    GREETING = "greeting"
 
 
 # Words that say how something is asked, not what about.
@@ -37,10 +28,11 @@ _STOP_WORDS = frozenset(
 _MARKED_STOPS = frozenset(map(marked_form, _STOP_WORDS))
 _FOLDED_STOPS = frozenset(map(folded_form, _STOP_WORDS))
 
-# The whole text, with at most a word of address behind it: "chào bạn", "cảm ơn nhiều".
-_GREETING = re.compile(
-    r"(?:xin chao|chao|chao buoi (?:sang|trua|chieu|toi)|hello|hi|hey|alo|a lo|cam on|xin cam on|thanks|thank you|ok|"
-    r"da|vang|tam biet|bye)(?: (?:ban|bot|ad|admin|anh|chi|em|nhe|a|nhieu|shop|moi nguoi))*"
+# Words that are part of how something is asked only beside others: "diễn ra khi nào", "giữ chức vụ gì".
+_ASKING = re.compile(
+    r"\b(?:(?:duoc )?(?:dien ra|to chuc)(?= (?:khi nao|o dau|luc nao|vao|tai dau|ngay nao))"
+    r"|(?:giu|lam|co) chuc (?:vu )?gi|chuc (?:vu|danh)(?: cua \w+)? (?:la )?gi"
+    r"|noi (?:ve )?(?:dieu )?gi|noi dung (?:la )?gi)\b"
 )
 
 _DOCUMENT = "nghi dinh|nghi quyet|quyet dinh|thong tu|chi thi|cong van|ket luan|ke hoach|de an|luat|quy dinh"
@@ -54,9 +46,10 @@ _INSISTED_DIGITS = 3  # a year, the serial of a directive, a street law: not "5 
 class Question:
     """A question, read.
 
-    `text` is as typed; `searched` and `terms` have abbreviations written out. `content` are the folded words that
-    carry the subject. `numbers` and `serials` may not be missing from an article that answers: directive numbers,
-    dates and years; and (document word, serial) where a directive is named by its serial alone, ("dinh", "61").
+    `text` is as typed; `searched` and `terms` have abbreviations written out and no greeting before the question.
+    `content` are the folded words that carry the subject. `numbers` and `serials` may not be missing from an article
+    that answers: directive numbers, dates and years; and (document word, serial) where a directive is named by its
+    serial alone, ("dinh", "61").
     """
 
     text: str
@@ -78,13 +71,14 @@ def read_question(text: str) -> Question | Unusable:
     latin = sum(c < "\u0250" or "\u1e00" <= c <= "\u1eff" for c in letters)
     if letters and latin / len(letters) < MIN_LATIN_SHARE:
         return Unusable.OTHER_SCRIPT
+    if kind := fixed_kind(text):
+        return kind
     marked = is_marked(text)
-    searched = write_out(text) if marked else without_marks(write_out(text))
+    written = write_out(without_courtesies(text))
+    searched = written if marked else without_marks(written)
     found = terms(searched)
     if not found:
         return Unusable.EMPTY
-    if _GREETING.fullmatch(" ".join(t.folded for t in found)):
-        return Unusable.GREETING
     serials = _serials(found)
     return Question(
         text=text,
@@ -107,7 +101,15 @@ def searched_for(text: str) -> str:
 def _content(found: list[Term], marked: bool) -> frozenset[str]:
     """Folded forms of the words that carry the subject; of all words when none would be left."""
     stops = _MARKED_STOPS if marked else _FOLDED_STOPS
-    words = {t.folded for t in found if not t.whole and (t.marked if marked else t.folded) not in stops}
+    single = [t for t in found if not t.whole]
+    text = " ".join(t.folded for t in single)
+    asking = {
+        text.count(" ", 0, phrase.start()) + place
+        for phrase in _ASKING.finditer(text)
+        for place in range(len(phrase.group().split()))
+    }
+    rest = (t for at, t in enumerate(single) if at not in asking)
+    words = {t.folded for t in rest if (t.marked if marked else t.folded) not in stops}
     return frozenset(words or {t.folded for t in found})
 
 

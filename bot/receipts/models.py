@@ -94,7 +94,7 @@ class Receipt(_Kept):
 
 def receipt_of(answer: Answer, composed: Composed, moment: datetime, *, with_text: bool) -> Receipt:
     """What is kept of an answer; a text that is no question is not kept at all."""
-    written = normalise(answer.question)
+    written = normalise(answer.asked or answer.question)  # what was answered, which a follow-up does not say itself
     question = masked(written) if with_text and answer.status is not Status.OUT_OF_SCOPE else None
     return Receipt(
         id=answer.receipt,

@@ -85,7 +85,8 @@ class Recorder:
         if receipts:
             store.add(receipt_of(answer, composed, moment, with_text=self._kept.receipt_text))
         if gaps:
-            text = masked(normalise(answer.question)) if self._kept.gap_text else None
+            asked = normalise(answer.asked or answer.question)
+            text = masked(asked) if self._kept.gap_text else None
             store.add_unanswered(moment.astimezone().date(), text)
 
     def _opened(self, moment: datetime) -> AskedStore:

@@ -23,7 +23,7 @@ from config.errors import HomeError
 from corpus.database import open_shared, use_wal
 
 _WAIT = 5.0  # seconds a writer waits for another process; no answer waits for a writer
-MOST_RECEIPTS = 200_000  # about 250 MB; beyond it the oldest go before their day
+MOST_RECEIPTS = 100_000  # about 200 MB; beyond it the oldest go before their day
 MOST_TEXTS = 50_000  # different unanswered questions, the same way
 _TABLES = """
     CREATE TABLE IF NOT EXISTS receipts (id TEXT PRIMARY KEY, moment TEXT NOT NULL, body TEXT NOT NULL);

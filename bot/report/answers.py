@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.answering.models import Answer, Citation
-from bot.messages import Messages, explanation, finding
+from bot.messages import Messages, explanation, finding, messages_for
 
 Json = dict[str, Any]
 
@@ -13,8 +13,10 @@ Json = dict[str, Any]
 def answer_json(answer: Answer, messages: Messages, contact: str) -> Json:
     """An answer; where there is none, `text` says so in the interface's words and whom to ask, `citations` is empty.
 
-    `nearest` are the titles of articles on a near subject, then.
+    `nearest` are the titles of articles on a near subject, then. `asked` is the question that was answered where the
+    text was not taken as typed; `options` are the questions of which one must be chosen.
     """
+    messages = messages_for(answer, messages)
     return {
         "question": answer.question,
         "status": answer.status.value,
@@ -26,6 +28,8 @@ def answer_json(answer: Answer, messages: Messages, contact: str) -> Json:
         "receipt": answer.receipt,
         "elapsed_ms": round(answer.elapsed_ms, 1),
         "differing": answer.differing,
+        "asked": answer.asked,
+        "options": [{"label": option.label, "question": option.question} for option in answer.options],
     }
 
 
@@ -49,6 +53,8 @@ def unavailable_json(question: str, messages: Messages, contact: str) -> Json:
         "receipt": None,
         "elapsed_ms": 0.0,
         "differing": False,
+        "asked": None,
+        "options": [],
     }
 
 

@@ -12,14 +12,22 @@ from telegram import BotCommand, Update
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bot.telegram.handlers import SOURCE_PATTERN, Handlers
+from bot.telegram.handlers import OPTION_PATTERN, SOURCE_PATTERN, Handlers
 from config.errors import SettingsError
 
 ALLOWED_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY]
 POLL_SECONDS = 30  # how long Telegram holds a poll open when there is nothing new
 _COMMANDS = {
-    "": [BotCommand("start", "Giới thiệu"), BotCommand("help", "Cách dùng")],
-    "en": [BotCommand("start", "About this bot"), BotCommand("help", "How to use it")],
+    "": [
+        BotCommand("start", "Giới thiệu"),
+        BotCommand("help", "Cách dùng"),
+        BotCommand("new", "Sang câu chuyện mới"),
+    ],
+    "en": [
+        BotCommand("start", "About this bot"),
+        BotCommand("help", "How to use it"),
+        BotCommand("new", "Begin a new conversation"),
+    ],
 }
 
 
@@ -55,10 +63,12 @@ def build_application(handlers: Handlers, account: BotAccount) -> Application[An
     private = filters.ChatType.PRIVATE
     application.add_handler(CommandHandler("start", handlers.start, private))
     application.add_handler(CommandHandler("help", handlers.help, private))
+    application.add_handler(CommandHandler("new", handlers.new, private))
     # Also text that begins with "/": "/3482 về việc gì" is a question.
     application.add_handler(MessageHandler(private & filters.TEXT, handlers.question))
     application.add_handler(MessageHandler(private & ~filters.StatusUpdate.ALL, handlers.other))
     application.add_handler(CallbackQueryHandler(handlers.source, SOURCE_PATTERN))
+    application.add_handler(CallbackQueryHandler(handlers.option, OPTION_PATTERN))
     application.add_error_handler(handlers.error)
     return application
 

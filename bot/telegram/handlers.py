@@ -9,7 +9,8 @@ import asyncio
 import logging
 import re
 import traceback
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message, ReplyParameters, Update
@@ -18,24 +19,29 @@ from telegram.error import BadRequest, RetryAfter, TelegramError
 from telegram.ext import ContextTypes
 
 from bot.answering.engine import AnswerEngine
-from bot.answering.models import Answer, Citation
-from bot.messages import Messages, messages_in
+from bot.answering.models import Answer, Citation, Turn
+from bot.conversations import Conversations
+from bot.messages import Messages, messages_for, messages_in
 from bot.render import Segment, answer_segments, telegram_messages
 from config.errors import ChidaoError
 
 Context = ContextTypes.DEFAULT_TYPE
 _SOURCE_DATA = re.compile(r"src:(?P<article>[0-9a-f]{16}):(?P<start>\d{1,8})$")
 SOURCE_PATTERN = "^src:"
+_OPTION_DATA = re.compile(r"opt:(?P<receipt>[0-9a-f]{4,32}):(?P<n>\d)$")
+OPTION_PATTERN = "^opt:"
+BUTTON_LABEL = 60  # code points; the message has the label whole
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Handlers:
-    """The bot's behaviour; `city` and `contact` go into its fixed sentences."""
+    """The bot's behaviour; `city` and `contact` go into its fixed sentences, `conversations` are in memory only."""
 
     engine: AnswerEngine
     city: str
     contact: str
+    conversations: Conversations = field(default_factory=Conversations)
 
     async def start(self, update: Update, context: Context) -> None:
         """/start: who this is and how to ask."""
@@ -47,26 +53,53 @@ class Handlers:
         if message := update.effective_message:
             await message.reply_text(_messages(update).help.format(contact=self.contact))
 
+    async def new(self, update: Update, context: Context) -> None:
+        """/new: what was said before no longer counts."""
+        if message := update.effective_message:
+            self.conversations.forget(message.chat_id)
+            await message.reply_text(_messages(update).forgotten)
+
     async def other(self, update: Update, context: Context) -> None:
         """Anything that is not text."""
         if message := update.effective_message:
             await message.reply_text(_messages(update).text_only)
 
     async def question(self, update: Update, context: Context) -> None:
-        """A question: typing, then the answer with its quote and a button to the source."""
+        """A question: typing, then the answer with its quote and a button to the source, or buttons to choose from."""
         message = update.effective_message
         if message is None or message.text is None:
             return
-        messages = _messages(update)
+        turns = self.conversations.turns(message.chat_id)
+        await self._answer(message, message.text, turns, _messages(update))
+
+    async def option(self, update: Update, context: Context) -> None:
+        """A button below a question back: the answer to what was chosen."""
+        query = update.callback_query
+        if query is None:
+            return
+        await _acknowledge(query)
+        chosen = _OPTION_DATA.match(query.data or "")
+        if chosen is None or not isinstance(query.message, Message):
+            return
+        turns = self.conversations.until(query.message.chat_id, chosen["receipt"])
+        if not turns or not 1 <= int(chosen["n"]) <= len(turns[-1].options):
+            await query.message.reply_text(_messages(update).option_gone)
+            return
+        await self._answer(query.message, chosen["n"], turns, _messages(update))
+
+    async def _answer(self, message: Message, text: str, turns: Sequence[Turn], messages: Messages) -> None:
+        """Replies to a message with the answer to a text after these turns."""
         await _show_typing(message)
         try:
-            answer = await asyncio.to_thread(self.engine.answer, message.text)
+            answer = await asyncio.to_thread(self.engine.answer, text, turns)
         except ChidaoError as error:
             _log.error("no answer possible: %s", error)
             await message.reply_text(messages.unavailable.format(contact=self.contact))
             return
+        self.conversations.remember(message.chat_id, answer)
         pages = telegram_messages(answer_segments(answer, messages, self.contact))
-        await _reply(message, pages, _source_buttons(answer, messages))
+        buttons = _option_buttons(answer) or _source_buttons(answer, messages_for(answer, messages))
+        await _reply(message, pages, buttons)
 
     async def source(self, update: Update, context: Context) -> None:
         """The button below an answer: the paragraph the quote stands in."""
@@ -148,6 +181,15 @@ async def _send(message: Message, page: str, markup: InlineKeyboardMarkup | None
         wait = error.retry_after
         await asyncio.sleep(wait if isinstance(wait, int) else wait.total_seconds())
         await message.reply_text(page, parse_mode=ParseMode.HTML, reply_markup=markup, reply_parameters=to)
+
+
+def _option_buttons(answer: Answer) -> InlineKeyboardMarkup | None:
+    """One button for each option."""
+    rows = []
+    for n, option in enumerate(answer.options, start=1):
+        label = option.label if len(option.label) <= BUTTON_LABEL else f"{option.label[: BUTTON_LABEL - 1]}…"
+        rows.append([InlineKeyboardButton(label, callback_data=f"opt:{answer.receipt}:{n}")])
+    return InlineKeyboardMarkup(rows) if rows else None
 
 
 def _source_buttons(answer: Answer, messages: Messages) -> InlineKeyboardMarkup | None:

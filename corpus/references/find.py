@@ -89,8 +89,8 @@ _COUNTED = Told(rf"\s{{1,2}}{_COUNTABLE}(?!\w)")
 _GOING_ON = any_of(
     """
     ngay, cua, ve, quy, noi, co, la, gi, do, cho, nao, con, van, duoc, thay, het, bi, da, nay, va, tai, ban, hoi, chi,
-    de, thi, neu, trong, theo, voi, phe duyet, cong bo, cho phep, giao, thu hoi, dong y, trien khai, lien, sao, the, vd,
-    v, vv, dau, o
+    de, thi, neu, trong, theo, voi, chua, ma, phe duyet, cong bo, cho phep, giao, thu hoi, dong y, trien khai, lien,
+    sao, the, vd, v, vv, dau, o
     """
 )
 _GOES_ON = re.compile(rf"\s{{0,2}}(?:$|[,.;:?!()\"”\n-]|{_GOING_ON}\b)")

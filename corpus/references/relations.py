@@ -22,10 +22,10 @@ from corpus.models import CELLS, Relation
 from corpus.references.view import Told, View, any_of, fold, one_of
 
 _RELATIONS = {
-    "thay the": Relation.REPLACES, "thay cho": Relation.REPLACES, "bai bo": Relation.REPEALS,
-    "huy bo": Relation.REPEALS, "huy hieu luc": Relation.REPEALS, "cham dut hieu luc": Relation.REPEALS,
-    "het hieu luc": Relation.REPEALS, "sua doi": Relation.AMENDS, "bo sung": Relation.AMENDS,
-    "dinh chinh": Relation.AMENDS, "dieu chinh": Relation.AMENDS,
+    "thay the": Relation.REPLACES, "thay cho": Relation.REPLACES, "the cho": Relation.REPLACES,
+    "bai bo": Relation.REPEALS, "huy bo": Relation.REPEALS, "huy hieu luc": Relation.REPEALS,
+    "cham dut hieu luc": Relation.REPEALS, "het hieu luc": Relation.REPEALS, "sua doi": Relation.AMENDS,
+    "bo sung": Relation.AMENDS, "dinh chinh": Relation.AMENDS, "dieu chinh": Relation.AMENDS,
 }  # fmt: skip
 _CANCELS = (  # "hủy Quyết định …"; without its object and its marks it may be the end of "chỉ huy" or a name
     r"(?<!chi )(?<!phat )huy(?=(?:\s+(?:cac|nhung|toan\s+bo|mot\s+phan|cua))*+\s+"
@@ -83,7 +83,7 @@ _PART = re.compile(
 _WHOLE = re.compile(r"(?<!\w)(?:trong do co|mot so dieu|toan bo|(?:cac|nhung) van ban|(?:ban hanh )?kem theo)(?!\w)")
 _HEAD_WORDS = any_of(
     """
-    va, cung, voi, cac, hoac, so, nhu, gom, mau, cua, tai, trong, quy dinh, tu, den, noi dung, mot so, phu luc,
+    va, cung, voi, lai, cac, hoac, so, nhu, gom, mau, cua, tai, trong, quy dinh, tu, den, noi dung, mot so, phu luc,
     mot phan, toan bo, van ban, nghi dinh, nghi quyet, quyet dinh, thong tu, chi thi, cong van, luat,
     ban hanh, kem theo, thuoc, sau, day, dong thoi, vao, thi hanh
     """
@@ -164,7 +164,7 @@ _IN_SEVERAL = re.compile(r"(?<!\w)(?:tai|trong|cua|thuoc)\s+(?:cac|nhung)\s+$")
 _OTHER_LAW = re.compile(r"(?<!\w)luat\s+\w.*?(?:,|\bva)\s")  # "Luật sửa đổi Luật Đất đai và Nghị định …" names two
 _WORDS = re.compile(r"(?<!\w)(?:cum tu|tu ngu)(?!\w)")
 _INTO = re.compile(r"(?<!\w)(?:vao|vao trong)\s+(?:cac\s+)?$")
-_PARTLY = re.compile(r"(?:\s+thi hanh)?\s+mot phan(?!\w)")
+_PARTLY = re.compile(rf"(?:\s+thi hanh)?\s+(?:mot phan|{_UNIT}\s+[\da-z]+)(?!\w)")
 _LISTED_BEFORE = re.compile(r"(?:,|\bva)\s*$")
 
 
@@ -534,9 +534,10 @@ class _Sentence:
 
     def _is_said_of(self, i: int, lead: str, found: re.Match[str]) -> bool:
         """Whether a verb behind a reference, with `lead` between them, tells what was done to it."""
+        alone = _EXCEPTED.search(self._text, max(self._start, self._spans[i].start - _DENIAL), self._spans[i].start)
         if (
             _STRONG.search(lead)
-            or _OTHER_SUBJECT.search(lead)
+            or (_OTHER_SUBJECT.search(lead) and not alone)  # "Riêng Thông tư … thì đã bị bãi bỏ"
             or (found.groupdict().get("gone") and not _GONE_LEAD.search(lead))
         ):
             return False

@@ -17,9 +17,9 @@ needs_seed = pytest.mark.skipif(not SEED.is_dir(), reason="the seed article (../
 COUNTED = "7 tháng đầu năm 2019 Sở Thông tin và Truyền thông ban hành bao nhiêu văn bản?"
 COUNTED_UNMARKED = "7 thang dau nam 2019 so thong tin va truyen thong ban hanh bao nhieu van ban"
 TICKETS = "Giá vé\n\nGiá vé tham quan Đảo Dấu là hai mươi nghìn đồng mỗi người. Trẻ em vào cửa tự do."
-ANSWER_KEYS = {
-    "question", "status", "text", "citations", "nearest", "generation", "receipt", "elapsed_ms", "differing"
-}  # fmt: skip
+ANSWER_KEYS = set(
+    "question status text citations nearest generation receipt elapsed_ms differing asked options".split()
+)
 CITATION_KEYS = {"n", "article_id", "title", "source", "published", "start", "end", "quote", "answer"}
 
 
@@ -296,6 +296,20 @@ class TestAsk:
         assert result.returncode == 0
         assert answer["status"] == "out_of_scope"
         assert len(answer["text"]) > 20
+
+    def test_a_number_of_two_documents_comes_with_options_that_can_be_asked(self, sample_home: Path) -> None:
+        answer = said(run_chidao(sample_home, "ask", "Nghị quyết 45-NQ/TW về việc gì?", "--json"))
+        assert (answer["status"], len(answer["options"]), len(answer["citations"])) == ("reference", 2, 2)
+        rows = [json.dumps({"_id": option["label"], "text": option["question"]}) for option in answer["options"]]
+        result = run_chidao(sample_home, "ask", "--batch", "-", stdin="\n".join(rows))
+        answers = [json.loads(line) for line in result.stdout.splitlines()]
+        assert all(each["citations"] and not each["options"] for each in answers)
+        assert [("trí thức" in each["text"]) == ("2023" in each["_id"]) for each in answers] == [True, True]
+
+    def test_english_is_understood_and_told(self, sample_home: Path) -> None:
+        answer = said(run_chidao(sample_home, "ask", "What is decree 30/2020 about?", "--json"))
+        assert answer["asked"] == "nghị định 30/2020 về việc gì"
+        assert "công tác văn thư" in answer["text"]
 
     def test_half_a_surrogate_pair_comes_back_as_its_escape(self, sample_home: Path) -> None:
         result = run_chidao(sample_home, "ask", "--batch", "-", stdin=r'{"_id": "\ud800", "text": "\udfff abc"}')

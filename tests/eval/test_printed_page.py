@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from bot.answering.understand import Question, read_question
+from corpus.syllables import without_marks
 from tests.homes import ROOT, run_chidao
 
 PAGE = ROOT / "tests" / "data" / "printed-page.txt"
@@ -68,6 +69,16 @@ def seed(tmp_path_factory: pytest.TempPathFactory) -> Replay:
     return replay(tmp_path_factory.mktemp("seed") / "data", SEED, QUESTIONS / "golden_seed.jsonl")
 
 
+@pytest.fixture(scope="module")
+def seed_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    if not list(SEED.glob("*.txt")):
+        pytest.skip(f"the page the product starts from is not here ({SEED})")
+    home = tmp_path_factory.mktemp("seed") / "data"
+    output(home, "add", str(SEED), "--json")
+    output(home, "reload", "--json")
+    return home
+
+
 @pytest.fixture(params=["page", "seed"])
 def either(request: pytest.FixtureRequest) -> Replay:
     replayed: Replay = request.getfixturevalue(request.param)
@@ -100,6 +111,25 @@ def test_the_questions_about_the_starting_page_are_answered_rightly(seed: Replay
 
 def test_what_the_starting_page_does_not_say_is_refused(seed: Replay) -> None:
     assert len(seed.answered_without_answer()) <= 1, seed.answered_without_answer()  # of 4
+
+
+@pytest.mark.parametrize("typed", [str, lambda text: without_marks(text.lower())], ids=["marked", "unmarked"])
+def test_every_kind_of_question_about_the_starting_page_is_answered_rightly_or_refused(tmp_path, seed_home, typed):
+    asked = rows_of(QUESTIONS / "seed_questions.jsonl")
+    batch = tmp_path / "questions.jsonl"
+    batch.write_text("\n".join(json.dumps({**each, "text": typed(each["text"])}) for each in asked), "utf-8")
+    got = [json.loads(line) for line in output(seed_home, "ask", "--batch", str(batch)).splitlines()]
+    shown = [" ".join(citation["quote"] for citation in each["citations"]) for each in got]
+    wrong = [
+        each["text"]
+        for each, answer, quotes in zip(asked, got, shown, strict=True)
+        if answer["status"] == "answered" and (each["answer_contains"] or "\0") not in quotes
+    ]
+    refused = [
+        each["text"] for each, quotes in zip(asked, shown, strict=True) if each["answer_contains"] and not quotes
+    ]
+    assert wrong == []
+    assert len(refused) <= 1, refused  # of 20
 
 
 def test_our_page_keeps_its_words_and_loses_its_frame(page: Replay) -> None:

@@ -3,7 +3,7 @@
 import builtins
 import contextlib
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import cast
 
@@ -12,12 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.engine import AnswerEngine
-from bot.answering.models import Answer, Citation, Status
+from bot.answering.models import Answer, Citation, Option, Status, Turn
 from bot.chat import HELP, QUIT, run_chat
 from bot.messages import ENGLISH, VIETNAMESE
 from config.errors import HomeError
 
 BROKEN = "hỏng"
+UNCLEAR = "3482?"
+QUOTED = Citation(1, "a" * 16, "Chợ Sắt", "bai.txt", None, 0, 5, "3482.")
+OPTIONS = (Option("3482 của tỉnh", "3482 của tỉnh?"), Option("3482 của huyện", "3482 của huyện?"))
 
 
 class StubEngine:
@@ -25,13 +28,17 @@ class StubEngine:
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.turns: list[list[str]] = []
         self.warm = False
 
     def warm_up(self) -> None:
         self.warm = True
 
-    def answer(self, text: str) -> Answer:
+    def answer(self, text: str, turns: Sequence[Turn] = ()) -> Answer:
         self.asked.append(text)
+        self.turns.append([turn.question for turn in turns])
+        if text == UNCLEAR:
+            return Answer(text, Status.REFERENCE, (QUOTED,), "000001", "r", 1.0, options=OPTIONS)
         if text == BROKEN:
             raise HomeError("kho hỏng", "the home is damaged")
         if len(text) < 3:
@@ -63,6 +70,22 @@ def test_a_conversation_greets_quotes_and_says_goodbye() -> None:
     assert printed.startswith(VIETNAMESE.chat_greeting.format(city="Hải Phòng"))
     assert "“Chợ Sắt mở lúc 5 giờ.”\n  — Chợ Sắt\n    07/08/2019 · bai.txt" in printed
     assert printed.endswith(f"{VIETNAMESE.chat_bye}\n")
+
+
+def test_a_question_is_asked_with_the_turns_before_it_and_new_clears_them() -> None:
+    engine, printed = talk(["Câu một", "Câu hai", "/new", "Câu ba"])
+    assert engine.turns == [[], ["Câu một"], []]
+    assert VIETNAMESE.forgotten in printed
+
+
+def test_an_error_leaves_no_turn() -> None:
+    engine, _ = talk([BROKEN, "Câu hai"])
+    assert engine.turns == [[], []]
+
+
+def test_a_question_back_has_numbered_options() -> None:
+    _, printed = talk([UNCLEAR])
+    assert f"\n{VIETNAMESE.which}\n1. 3482 của tỉnh\n2. 3482 của huyện\n" in printed
 
 
 @pytest.mark.parametrize("word", [*sorted(QUIT), "/QUIT", " /quit "])

@@ -85,9 +85,11 @@ def test_every_message_fits_is_balanced_and_nothing_is_lost(given_segments: list
 
 def test_no_answer_tells_whom_to_ask_and_what_is_near() -> None:
     answer = Answer("?", Status.NOT_FOUND, (), "000001", "r", 1.0, nearest=("Chợ Sắt",))
-    text = "\n".join(terminal_lines(answer, VIETNAMESE, "Tổng đài 1022"))
-    assert "Tổng đài 1022" in text
-    assert "• Chợ Sắt" in text
+    terminal = "\n".join(terminal_lines(answer, VIETNAMESE, "Tổng đài 1022"))
+    [telegram] = telegram_messages(answer_segments(answer, VIETNAMESE, "Tổng đài 1022"))
+    for text in (terminal, telegram):
+        assert "Tổng đài 1022" in text
+        assert "• Chợ Sắt" in text
 
 
 def test_the_terminal_shows_where_each_quote_stands() -> None:

@@ -97,7 +97,6 @@ def test_what_it_did_to_others_is_told(text: str) -> None:
         "Nghị quyết 45-NQ/TW đặt mục tiêu bao nhiêu trí thức?",
         "Nghị định 30/2020/NĐ-CP quy định thể thức công văn thế nào?",
         "Nghị định 30/2020/NĐ-CP quy định về việc gì?",
-        "Nghị định 30/2020/NĐ-CP còn hiệu lực không?",  # nothing was done to it
         "Thủ tục một cửa là gì?", "Nghị quyết này có hiệu lực khi nào?",
     ],
 )  # fmt: skip
@@ -124,4 +123,11 @@ def test_an_article_that_cannot_be_read_says_nothing() -> None:
     question = read_question("110/2004/NĐ-CP còn hiệu lực không?")
     assert isinstance(question, Question)
     with register_of(REPLACED) as register:
-        assert ask_register(question, register, lambda _: None) is None
+        assert ask_register(question, register, lambda _: None) == Said(None)
+
+
+def test_whether_one_is_in_force_no_sentence_tells_that_only_names_it() -> None:
+    found = said("Nghị định 30/2020/NĐ-CP còn hiệu lực không?")
+    assert found is not None
+    assert (found.resolution, found.citations) == (None, ())
+    assert found.nearest

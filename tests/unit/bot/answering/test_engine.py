@@ -183,8 +183,8 @@ class TestKeeping:
         add_and_reload(home, self.TEXT)
         found = engine_module.compose_from
 
-        def misquoting(*arguments: Any) -> Composed:
-            composed = found(*arguments)
+        def misquoting(*arguments: Any, **named: Any) -> Composed:
+            composed = found(*arguments, **named)
             return replace(composed, citations=(replace(composed.citations[0], quote="Chợ Sắt đóng cửa."),))
 
         monkeypatch.setattr(engine_module, "compose_from", misquoting)

@@ -53,11 +53,11 @@ DROPPED = [
     ("Lệ phí cấp lại là 50 đồng.", FEES, Fault.FACTS),
     ("Người dân phải nộp lại giấy tờ đã có.", PAPERS, Fault.NEGATION),
     ("Người dân nộp lại giấy tờ đã có.", PAPERS, Fault.NEGATION),
-    ("Cơ quan không có dữ liệu của người dân.", PAPERS, Fault.NEGATION),  # put elsewhere
+    ("Cơ quan không có dữ liệu của người dân.", PAPERS, Fault.ORDER),  # put elsewhere
     ("Trường Thái Phiên tuyển học sinh.", CLOSED, Fault.NEGATION),
-    ("Trường Trần Phú tuyển 70 học sinh.", f"{SCHOOLS[:-1]}, Trường Thái Phiên chưa tuyển.", Fault.NEGATION)(  # unsure,
-        "Ông Trần Văn Bình giao ông Nguyễn Văn An báo cáo.", ORDER, Fault.FACTS
-    ),  # who does it to whom
+    # Whom "chưa" is about is not known for sure.
+    ("Trường Trần Phú tuyển 70 học sinh.", f"{SCHOOLS[:-1]}, Trường Thái Phiên chưa tuyển.", Fault.NEGATION),
+    ("Ông Trần Văn Bình giao ông Nguyễn Văn An báo cáo.", ORDER, Fault.FACTS),  # who does it to whom
     ("Ông Trần Văn An báo cáo Ủy ban nhân dân thành phố.", ORDER, Fault.FACTS),  # a name of two
     ("Ông Trần Văn Bình báo cáo Ủy ban nhân dân thành phố sau ngày 15/8/2025.", ORDER, Fault.FACTS),
     ("Ông Trần Văn Bình báo cáo Ủy ban nhân dân thành phố ngày 15/8/2025.", ORDER, Fault.FACTS),
@@ -67,7 +67,7 @@ DROPPED = [
     ("Chủ tịch UBND thành phố dự họp.", "Phó Chủ tịch UBND thành phố dự họp.", Fault.NEGATION),
     ("Sở Y tế chủ trì kiểm tra.", "Sở Xây dựng chủ trì, cùng Bộ Y tế kiểm tra.", Fault.FACTS),
     ("Tỷ lệ tăng từ 7% lên 5%.", "Tỷ lệ tăng từ 5% lên 7%.", Fault.FACTS),
-    ("Tỷ lệ giảm từ 5% lên 7%.", "Tỷ lệ tăng từ 5% lên 7%.", Fault.WORDS),
+    ("Tỷ lệ giảm từ 5% lên 7%.", "Tỷ lệ tăng từ 5% lên 7%.", Fault.FACTS),
     ("Tỷ lệ đạt 5 trong kỳ.", "Tỷ lệ đạt 12,5% trong kỳ.", Fault.FACTS),  # a piece of a figure
     ("Lệ phí được miễn cho người nộp.", "Nếu hồ sơ hợp lệ, lệ phí được miễn cho người nộp.", Fault.FRAME),
     ("Lệ phí được miễn cho mọi người.", "Lệ phí được miễn cho mọi người, trừ hộ kinh doanh.", Fault.FRAME),

@@ -1,7 +1,8 @@
 import pytest
 
 from bot.answering.expected import Expected
-from bot.answering.understand import MAX_QUESTION, Question, Unusable, read_question, searched_for
+from bot.answering.fixed import Unusable
+from bot.answering.understand import MAX_QUESTION, Question, read_question, searched_for
 from retrieval.tokens import is_marked
 
 
@@ -82,7 +83,7 @@ def test_serial_is_not_also_a_plain_number():
     assert read("quyết định số 3482 nói gì").numbers == ()
 
 
-@pytest.mark.parametrize("text", ["Xin chào", "chào bạn!", "hello", "Cảm ơn nhiều ạ", "ok", "alo"])
+@pytest.mark.parametrize("text", ["Xin chào", "chào bạn!", "hello", "ok", "alo"])
 def test_a_greeting_is_no_question(text):
     assert read_question(text) is Unusable.GREETING
 

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from bot.answering.models import Answer, Citation, Status
-from bot.answering.understand import Unusable
+from bot.answering.fixed import Unusable
+from bot.answering.models import Answer, Citation, Option, Status
 from bot.messages import ENGLISH, VIETNAMESE
 from bot.report import answers
 
 ANSWER_KEYS = [
-    "question", "status", "text", "citations", "nearest", "generation", "receipt", "elapsed_ms", "differing"
+    "question", "status", "text", "citations", "nearest", "generation", "receipt", "elapsed_ms", "differing", "asked",
+    "options",
 ]  # fmt: skip
 
 
@@ -32,6 +33,25 @@ def test_an_answer_carries_its_quotes_and_where_they_stand() -> None:
         "start": 3, "end": 6, "quote": "Mở.", "answer": None,
     }  # fmt: skip
     assert got["citations"][1]["published"] is None
+
+
+def test_options_and_the_question_understood_are_told() -> None:
+    cited = Citation(1, "a1", "Chợ Sắt", "bai.txt", None, 3, 6, "Mở.")
+    options = (Option("Quyết định 12 của tỉnh", "12 của tỉnh?"), Option("Quyết định 12 của xã", "12 của xã?"))
+    answer = Answer("12?", Status.REFERENCE, (cited,), "000001", "r1", 1.0, asked="Số 12?", options=options)
+    got = round_trip(answers.answer_json(answer, VIETNAMESE, "1022"))
+    assert got["asked"] == "Số 12?"
+    assert got["options"] == [
+        {"label": "Quyết định 12 của tỉnh", "question": "12 của tỉnh?"},
+        {"label": "Quyết định 12 của xã", "question": "12 của xã?"},
+    ]
+    assert got["citations"]
+
+
+def test_an_english_question_is_told_in_english_that_there_is_no_answer() -> None:
+    answer = Answer("Who?", Status.NOT_FOUND, (), "000001", "r", 1.0, asked="ai", english=True)
+    text = answers.answer_json(answer, VIETNAMESE, "1022")["text"]
+    assert text == "I searched for: ai\nI found no answer in the published articles. You can ask: 1022."
 
 
 @pytest.mark.parametrize(

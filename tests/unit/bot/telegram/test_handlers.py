@@ -8,9 +8,9 @@ import pytest
 from telegram import InlineKeyboardMarkup, Message
 from telegram.error import BadRequest
 
-from bot.answering.models import Answer, Citation, Status
+from bot.answering.models import Answer, Citation, Option, Status
 from bot.messages import VIETNAMESE
-from bot.telegram.handlers import _is_web_address, _reply, _source_buttons
+from bot.telegram.handlers import BUTTON_LABEL, _is_web_address, _option_buttons, _reply, _source_buttons
 
 ARTICLE = "0123456789abcdef"
 
@@ -68,6 +68,20 @@ def test_the_passage_button_fits_telegrams_64_bytes() -> None:
     assert isinstance(data, str)
     assert len(data.encode()) <= 64
     assert ARTICLE in data
+
+
+def test_option_buttons_fit_telegrams_64_bytes_and_show_a_label_that_can_be_read() -> None:
+    long = "Quyết định 12/QĐ-UBND ngày 05/03/2018 của Ủy ban nhân dân tỉnh Bà Rịa - Vũng Tàu và nhiều cơ quan khác nữa"
+    citation = Citation(1, ARTICLE, "Chợ Sắt", "x", None, 0, 4, "12/Q")
+    options = (Option(long, "a?"), Option("12/QĐ-UBND", "b?"))
+    answer = Answer("?", Status.REFERENCE, (citation,), "000001", "0123456789ab", 1.0, options=options)
+    markup = _option_buttons(answer)
+    assert markup
+    shown = [button for row in markup.inline_keyboard for button in row]
+    assert [str(button.callback_data) for button in shown] == ["opt:0123456789ab:1", "opt:0123456789ab:2"]
+    assert all(len(str(button.callback_data).encode()) <= 64 for button in shown)
+    assert [len(button.text) for button in shown] == [BUTTON_LABEL, 10]
+    assert _option_buttons(answered("x")) is None
 
 
 def test_buttons_stand_below_the_last_page_only() -> None:

@@ -14,7 +14,8 @@ LABELS = ROOT / "tests" / "data" / "references"
 SHARED = ROOT.parent / "shared" / "data"
 MENDED = {"span": 1.0, "number": 1.0, "date": 1.0, "kind": 0.98, "relation": 0.98}
 LATER = {"span": 0.98, "number": 0.99, "date": 0.98, "kind": 0.97, "relation": 0.94}
-FLOORS = {"dev": MENDED, "held_out": MENDED, "unseen": LATER, "fourth": LATER, "fifth": LATER}
+SIXTH = {"span": 0.98, "number": 0.99, "date": 0.97, "kind": 0.98, "relation": 0.9}
+FLOORS = {"dev": MENDED, "held_out": MENDED, "unseen": LATER, "fourth": LATER, "fifth": LATER, "sixth": SIXTH}
 PARTS = pytest.mark.parametrize("part", FLOORS)
 
 

@@ -44,6 +44,9 @@ Chỉ thị 11/2009/CT-UBND về B, bị bãi bỏ bởi Quyết định 20/2022
 Sở Tư pháp theo dõi việc thi hành.\nQuyết định 5/QĐ-UBND giao việc""",
             [REPEALS, REPEALS, CITES, CITES],
         ),
+        ("Nghị định 168/2025/NĐ-CP thế chỗ cho Nghị định 01/2021/NĐ-CP", [CITES, REPLACES]),
+        ("Riêng Thông tư liên tịch số 8/2007/TTLT-BYT-BNV thì đã bị bãi bỏ từ ngày 20/02/2023", [REPEALS]),
+        ("Quyết định số 29/2018/QĐ-UBND hết hiệu lực Điều 6 và khoản 2 Điều 9", [AMENDS]),
         # told in the next sentence of the one just named
         (
             "Nghị định 61/2018/NĐ-CP đã cũ. Nghị định này đã bị thay thế bởi Nghị định 118/2025/NĐ-CP.",
