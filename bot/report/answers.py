@@ -14,14 +14,14 @@ def answer_json(answer: Answer, messages: Messages, contact: str) -> Json:
     """An answer; where there is none, `text` says so in the interface's words and whom to ask, `citations` is empty.
 
     `nearest` are the titles of articles on a near subject, then. `asked` is the question that was answered where the
-    text was not taken as typed; `options` are the questions of which one must be chosen.
+    text was not taken as typed; `options` are the questions of which one must be chosen. `claims` are a model's sentences
+    in LLM mode (`mode`: "llm"), each with the numbers of the citations that hold it.
     """
     messages = messages_for(answer, messages)
     return {
         "question": answer.question,
         "status": answer.status.value,
         "text": _text(answer, messages, contact),
-        "mode": "llm" if answer.claims else "quote",
         "citations": [_citation_json(citation) for citation in answer.citations],
         "nearest": list(answer.nearest),
         "generation": answer.generation,
@@ -30,6 +30,8 @@ def answer_json(answer: Answer, messages: Messages, contact: str) -> Json:
         "differing": answer.differing,
         "asked": answer.asked,
         "options": [{"label": option.label, "question": option.question} for option in answer.options],
+        "mode": "llm" if answer.claims else "quote",
+        "claims": [{"text": claim.text, "citations": list(claim.citations)} for claim in answer.claims],
     }
 
 
@@ -46,7 +48,6 @@ def unavailable_json(question: str, messages: Messages, contact: str) -> Json:
         "question": question,
         "status": "unavailable",
         "text": messages.unavailable.format(contact=contact),
-        "mode": "quote",
         "citations": [],
         "nearest": [],
         "generation": None,
@@ -55,6 +56,8 @@ def unavailable_json(question: str, messages: Messages, contact: str) -> Json:
         "differing": False,
         "asked": None,
         "options": [],
+        "mode": "quote",
+        "claims": [],
     }
 
 
