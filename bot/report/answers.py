@@ -14,8 +14,8 @@ def answer_json(answer: Answer, messages: Messages, contact: str) -> Json:
     """An answer; where there is none, `text` says so in the interface's words and whom to ask, `citations` is empty.
 
     `nearest` are the titles of articles on a near subject, then. `asked` is the question that was answered where the
-    text was not taken as typed; `options` are the questions of which one must be chosen. `claims` are a model's sentences
-    in LLM mode (`mode`: "llm"), each with the numbers of the citations that hold it.
+    text was not taken as typed; `options` are the questions of which one must be chosen. `claims` are a model's
+    sentences in LLM mode (`mode`: "llm"), each with the numbers of the citations that hold it.
     """
     messages = messages_for(answer, messages)
     return {
