@@ -113,13 +113,15 @@ class LlmOutcome(StrEnum):
 class Rewriting:
     """What a model made of an answer. `faults` tells for each sentence that was dropped why.
 
-    Other outcomes than WRITTEN have no claims. The citations are numbered from 1 in the order of the claims.
+    Other outcomes than WRITTEN have no claims. The citations are numbered from 1 in the order of the claims; `quoted`
+    are those of quote mode, in whose place they are shown.
     """
 
     outcome: LlmOutcome
     claims: tuple[Claim, ...] = ()
     citations: tuple[Citation, ...] = ()
     faults: tuple[Fault, ...] = ()
+    quoted: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,7 @@ def rewritten(composed: Composed, question: Question | Unusable, get_article: Ge
         return replace(composed, rewriting=Rewriting(LlmOutcome.BROKEN))
     if not written.claims:
         return replace(composed, rewriting=written)
+    written = replace(written, quoted=composed.citations)
     return replace(composed, citations=written.citations, claims=written.claims, rewriting=written)
 
 
