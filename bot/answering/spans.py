@@ -64,7 +64,8 @@ def _candidates(expected: Expected, sentence: str) -> list[tuple[int, int]]:
     if expected is Expected.DOCUMENT:
         return [(each.start, each.end) for each in find_references(sentence) if not each.is_self]
     pattern = _SPANS.get(expected)
-    return [found.span() for found in pattern.finditer(sentence)] if pattern else []
+    found = pattern.finditer(sentence) if pattern else ()
+    return [(each.start(), each.start() + len(each[0].rstrip())) for each in found]
 
 
 def _is_named(question: Question, written: str) -> bool:

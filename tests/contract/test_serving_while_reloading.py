@@ -187,7 +187,7 @@ def test_a_running_bot_answers_every_question_sent_during_reloads(tmp_path):
         assert reloads.result()
         for chat in range(100, asked := next(chats)):
             [answer] = server.wait_for(1, chat_id=chat, timeout=60)
-            assert "Chợ Sắt mở cửa lúc 5 giờ sáng mỗi ngày." in answer["text"]
+            assert "Chợ Sắt mở cửa lúc <b>5 giờ</b> sáng mỗi ngày." in answer["text"]
         assert asked > 110
         server.send_text(f"Cầu số {turns} xây năm nào?", chat_id=asked)
         assert f"{1980 + turns}" in server.wait_for(1, chat_id=asked, timeout=60)[0]["text"]

@@ -29,6 +29,7 @@ def asked(text: str) -> Question:
         ("Tỷ lệ hộ nghèo là bao nhiêu phần trăm?", "Tỷ lệ hộ nghèo còn 1,2% vào cuối năm.", "1,2%"),
         ("Diện tích công viên bao nhiêu?", "Công viên rộng 3,5 ha.", "3,5 ha"),
         ("Mấy giờ mở cửa?", "Nhà văn hóa mở cửa lúc 7 giờ 30 phút.", "7 giờ 30 phút"),
+        ("Mấy giờ mở cửa?", "Chợ mở cửa lúc 5 giờ sáng mỗi ngày.", "5 giờ"),  # no blank behind it
         ("Vì sao đóng cửa?", "Đóng cửa từ 5/8 vì sửa chữa.", None),  # no type that has a form
         ("Bao nhiêu trường?", "Có nhiều trường.", None),
     ],
