@@ -22,6 +22,7 @@ class Messages:
     nearest: str
     receipt: str
     differing: str
+    generated: str
     unavailable: str
     empty: str
     too_long: str
@@ -84,6 +85,7 @@ VIETNAMESE = Messages(
     nearest="Bài gần với câu hỏi nhất:",
     receipt="Biên nhận: {receipt} (xem vì sao: chidao why {receipt})",
     differing="Các bài đã đăng nói khác nhau, xin xem ngày của từng bài:",
+    generated="Trên đây do máy viết gọn lại. Nguyên văn các bài đã đăng:",
     unavailable="Tạm thời chưa trả lời được. Bạn thử lại sau ít phút, hoặc hỏi: {contact}.",
     empty="Tôi chưa thấy câu hỏi nào. Bạn gõ câu hỏi bằng chữ, ví dụ: thủ tục một cửa là gì?",
     too_long=f"Câu hỏi dài quá. Bạn hỏi ngắn lại giúp, tối đa {MAX_QUESTION} ký tự, mỗi lần một ý.",
@@ -143,6 +145,7 @@ ENGLISH = Messages(
     nearest="The articles nearest to your question:",
     receipt="Receipt: {receipt} (to see why: chidao why {receipt})",
     differing="The published articles differ; please see the date of each:",
+    generated="The lines above were shortened by a machine. What the published articles say:",
     unavailable="I cannot answer just now. Please try again in a few minutes, or ask: {contact}.",
     empty="I see no question. Please type one in words, for example: thủ tục một cửa là gì?",
     too_long=f"That question is too long. Please ask one thing at a time, in {MAX_QUESTION} characters at most.",

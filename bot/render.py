@@ -31,16 +31,20 @@ class Segment:
 
 
 def answer_segments(answer: Answer, messages: Messages, contact: str) -> list[Segment]:
-    """What to show for an answer: quotes under each article, or the explanation why there is none."""
+    """What to show for an answer: quotes under each article, below a model's claims; or the explanation why not."""
     messages = messages_for(answer, messages)
     if not answer.citations:
         return [Segment(explanation(answer, messages, contact))]
     if answer.options:
         return [Segment("\n".join(option_lines(answer, messages)))]
     segments = [Segment(f"{line}\n") for line in _told(answer, messages)]
+    if answer.claims:
+        segments.append(Segment(f"{answer.text}\n\n{messages.generated}\n"))
     for _, group in groupby(answer.citations, key=lambda citation: citation.article_id):
         citations = list(group)
-        segments += [Segment(citation.quote, "quote", _marked(citation)) for citation in citations]
+        for citation in citations:
+            segments += [Segment(f"[{citation.n}]\n")] if answer.claims else []
+            segments.append(Segment(citation.quote, "quote", _marked(citation)))
         segments.append(Segment(f"\n{messages.source}: "))
         segments.append(Segment(citations[0].title, "bold"))
         segments.append(Segment(f"\n{origin(citations[0], messages)}\n"))
@@ -124,9 +128,11 @@ def terminal_lines(answer: Answer, messages: Messages, contact: str) -> Sequence
     if answer.options:
         return option_lines(answer, messages)
     lines = _told(answer, messages)
+    if answer.claims:
+        lines += [*answer.text.split("\n"), "", messages.generated]
     for _, group in groupby(answer.citations, key=lambda citation: citation.article_id):
         citations = list(group)
-        lines += [f"“{citation.quote}”" for citation in citations]
+        lines += [f"{f'[{citation.n}] ' if answer.claims else ''}“{citation.quote}”" for citation in citations]
         spans = ", ".join(f"{citation.start}–{citation.end}" for citation in citations)
         lines.append(f"  — {citations[0].title}")
         lines.append(f"    {origin(citations[0], messages)} · {citations[0].article_id} [{spans}]")

@@ -7,20 +7,22 @@ FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 _TALKATIVE = ("httpx", "httpcore", "telegram", "apscheduler")
 
 
-def configure_logging(level: int, secret: str | None = None) -> None:
-    """Sets up logging at an entry point; `secret` is cut out of every line, tracebacks included."""
+def configure_logging(level: int, *secrets: str | None) -> None:
+    """Sets up logging at an entry point; each of the `secrets` is cut out of every line, tracebacks included."""
     handler = logging.StreamHandler()
-    handler.setFormatter(_Redacting(FORMAT, secret))
+    handler.setFormatter(_Redacting(FORMAT, list(filter(None, secrets))))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
 class _Redacting(logging.Formatter):
-    def __init__(self, fmt: str, secret: str | None) -> None:
+    def __init__(self, fmt: str, secrets: list[str]) -> None:
         super().__init__(fmt)
-        self._secret = secret
+        self._secrets = secrets
 
     def format(self, record: logging.LogRecord) -> str:
         line = super().format(record)
-        return line.replace(self._secret, "***") if self._secret else line
+        for secret in self._secrets:
+            line = line.replace(secret, "***")
+        return line

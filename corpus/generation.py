@@ -39,6 +39,7 @@ class Home:
         self.encoded = path / "encoded.sqlite"
         self.fetched = path / "fetched.sqlite"
         self.asked = path / "asked.sqlite"
+        self.llm_spent = path / "llm.sqlite"
         self.golden = path / "golden.jsonl"
         self.blocked = path / "blocked.json"
         self._current = path / "CURRENT"

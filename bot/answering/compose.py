@@ -24,7 +24,7 @@ from bot.answering.counted import counts_it
 from bot.answering.evidence import Asked, Bag, Coverage, Idf
 from bot.answering.expected import STRICT, fit
 from bot.answering.lists import lead_in, leads, list_end
-from bot.answering.models import Citation, Decision, cite
+from bot.answering.models import Citation, Claim, Decision, Rewriting, cite
 from bot.answering.offices import holds_office, names_offices, says_who_signed
 from bot.answering.places import names_places
 from bot.answering.quotes import MAX_QUOTES, quoted
@@ -65,8 +65,9 @@ class Composed:
     """Citations when the question is answered; else the titles of the nearest articles.
 
     `differing`: the citations are of several articles that say different things, newest first. `about` is what the
-    register says of the directive asked about, where that is the answer. `hits` and `decision` tell how it came about;
-    they are no part of what is said, so they do not count when two are compared.
+    register says of the directive asked about, where that is the answer. `claims` are a model's sentences, which the
+    citations hold. `hits`, `decision` and `rewriting` tell how it came about; they are no part of what is said, so they
+    do not count when two are compared.
     """
 
     citations: tuple[Citation, ...] = ()
@@ -75,6 +76,8 @@ class Composed:
     about: Resolution | None = None
     hits: tuple[Hit, ...] = field(default=(), compare=False)
     decision: Decision | None = field(default=None, compare=False)
+    claims: tuple[Claim, ...] = ()
+    rewriting: Rewriting | None = field(default=None, compare=False)
 
 
 NOTHING = Composed()

@@ -11,12 +11,13 @@ from functools import partial
 
 from bot.answering.background import background_idf
 from bot.answering.compose import HITS, Composed, compose
-from bot.answering.conversation import meaning_of
+from bot.answering.conversation import meaning_of, searchable
 from bot.answering.directives import ask_register
 from bot.answering.live import LiveGeneration
 from bot.answering.models import Answer, Status, Turn, UnprovenError, prove
+from bot.answering.rewriting import Writer, rewritten
 from bot.answering.saying import Speaker
-from bot.answering.understand import Question
+from bot.answering.understand import Question, read_question
 from corpus.generation import Home
 from corpus.models import Passage
 from retrieval.encoder import ModelIdentity
@@ -36,7 +37,7 @@ class AnswerEngine:
     (the encoder cannot be loaded, or the index is another model's).
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  the parts that an entry point puts together
         self,
         home: Home,
         encoder: Encoder,
@@ -45,8 +46,10 @@ class AnswerEngine:
         *,
         city: str = "",
         keep: Keep | None = None,
+        writer: Writer | None = None,
     ) -> None:
-        """`city` is the one whose articles these are; `keep` is told of every answer."""
+        """`city` is the one whose articles these are; `keep` is told of every answer; `writer` is for LLM mode."""
+        self._writer = writer
         self._city = city
         self._keep = keep
         self._live = LiveGeneration(home, identity)
@@ -64,6 +67,9 @@ class AnswerEngine:
             compose = partial(compose_from, generation, encoder=self._encoder, fusion=self._fusion, city=self._city)
             said = Speaker(generation, compose, may_ask=not (turns and turns[-1].options)).say(meant)
             composed = _proven(said.composed, generation)
+            if self._writer and not said.options:
+                question = read_question(searchable(said.asked, english=meant.english))
+                composed = rewritten(composed, question, generation.snapshot.article, self._writer)
         status = Status.OUT_OF_SCOPE if said.unusable else status_of(composed)
         answer = Answer(
             question=text,
@@ -75,6 +81,7 @@ class AnswerEngine:
             nearest=composed.nearest,
             about=composed.about,
             differing=composed.differing,
+            claims=composed.claims,
             unusable=said.unusable,
             asked=said.asked if said.asked not in {"", text} else None,
             options=said.options if composed.citations else (),  # else none is proved
@@ -82,6 +89,8 @@ class AnswerEngine:
         )
         if self._keep:
             self._keep(answer, composed)
+        if composed.rewriting:
+            _log.info("llm %s: %s", answer.receipt, composed.rewriting.outcome)
         _log.info("answer %s: %s in %.0f ms from %s", answer.receipt, status, answer.elapsed_ms, generation.name)
         return answer
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from bot.answering.fixed import Unusable
+from bot.answering.lock import Fault, fault_of
 from corpus.models import Article
 from corpus.resolve import Resolution
 
@@ -45,6 +46,14 @@ def cite(n: int, article: Article, start: int, end: int, answer: tuple[int, int]
     return Citation(n, article.id, article.title, article.source, article.published, start, end, quote, answer)
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A generated sentence, and the numbers of the citations whose quotes say it, each of them by itself."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
 class UnprovenError(Exception):
     """A quote does not stand where its citation says: a fault of the program, and never shown to a person."""
 
@@ -65,6 +74,54 @@ def prove(citations: Iterable[Citation], get_article: Callable[[str], Article | 
             raise UnprovenError(
                 f"the answer marked is not in the quote of article {each.article_id} at {each.start}-{each.end}"
             )
+
+
+def prove_claims(claims: Sequence[Claim], citations: Sequence[Citation]) -> None:
+    """Holds every claim against the quotes it cites; no claims need no proof.
+
+    Raises:
+        ValueError: one cites nothing, or what is not there, or what does not say it; or a citation is nobody's. Names
+            the claim by its place, not its words.
+    """
+    quotes = {citation.n: citation.quote for citation in citations}
+    for place, claim in enumerate(claims, start=1):
+        if not claim.citations or not quotes.keys() >= set(claim.citations):
+            raise ValueError(f"claim {place} cites {claim.citations} of {sorted(quotes)}, which breaks the claim law")
+        if fault := next(filter(None, (fault_of(claim.text, quotes[n]) for n in claim.citations)), None):
+            raise ValueError(f"claim {place} is not held by its quotes ({fault}), which breaks the claim law")
+    if claims and quotes.keys() != {n for claim in claims for n in claim.citations}:
+        raise ValueError("a citation that no claim cites breaks the claim law")
+
+
+class LlmOutcome(StrEnum):
+    """What came of asking a model."""
+
+    WRITTEN = "written"  # its claims are shown
+    ADDRESSED = "addressed"  # the question or what is quoted speaks to the model: it was not asked
+    BUSY = "busy"  # as many requests as are allowed are under way
+    SPENT = "spent"  # the day's budget is used up, or cannot be counted
+    RESTING = "resting"  # it failed too often just now
+    UNREACHABLE = "unreachable"
+    REFUSED = "refused"  # it answered with an error
+    SLOW = "slow"
+    NONSENSE = "nonsense"  # it answered in no form that is known, or too much
+    LOCKED = "locked"  # too little of what it wrote passed the claim lock
+    BROKEN = "broken"  # a fault of the program
+
+
+@dataclass(frozen=True, slots=True)
+class Rewriting:
+    """What a model made of an answer. `faults` tells for each sentence that was dropped why.
+
+    Other outcomes than WRITTEN have no claims. The citations are numbered from 1 in the order of the claims; `quoted`
+    are those of quote mode, in whose place they are shown.
+    """
+
+    outcome: LlmOutcome
+    claims: tuple[Claim, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    quoted: tuple[Citation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +168,8 @@ class Turn:
 class Answer:
     """What a person gets. Law: answered or reference means at least one citation, and the text is the quotes.
 
+    Where there are `claims` the text is theirs, and the law is that each cites, that the claim lock holds it against
+    every quote it cites, and that no citation is left over. Only what is answered has any.
     `text` of the other statuses is empty: what to say then is a matter of the interface and its language.
     `nearest` names articles on a near subject when nothing was found; `unusable` says why a text is no question;
     `about` is what the register says of the directive asked about; `differing` tells that the articles cited say
@@ -129,6 +188,7 @@ class Answer:
     unusable: Unusable | None = None
     about: Resolution | None = None
     differing: bool = False
+    claims: tuple[Claim, ...] = ()
     asked: str | None = None
     options: tuple[Option, ...] = ()
     english: bool = False
@@ -138,8 +198,13 @@ class Answer:
             raise ValueError(f"status {self.status} with {len(self.citations)} citations breaks the citation law")
         if self.options and not self.citations:
             raise ValueError("options without a citation break the citation law")
+        if self.claims and (self.status is not Status.ANSWERED or self.options):
+            raise ValueError(f"status {self.status} with claims breaks the citation law")
+        prove_claims(self.claims, self.citations)
 
     @property
     def text(self) -> str:
-        """The quotes, in reading order; nothing else is ever an answer."""
+        """The quotes, in reading order, or the claims with the numbers of what they cite; nothing else ever."""
+        if self.claims:
+            return "\n".join(f"{claim.text} {''.join(f'[{n}]' for n in claim.citations)}" for claim in self.claims)
         return "\n".join(citation.quote for citation in self.citations)

@@ -16,6 +16,7 @@ from bot.answering.engine import AnswerEngine
 from bot.chat import run_chat
 from bot.cli.admin import add_inputs, reload_home
 from bot.cli.common import JSON_OPTION, batch_rows, echo_json, fusion_of, home_of, json_text, model_of, retention_of
+from bot.cli.llm import writer_of
 from bot.messages import messages_in
 from bot.receipts.recorder import Recorder
 from bot.render import terminal_lines
@@ -127,7 +128,7 @@ def bot(settings: Settings) -> None:
     from bot.telegram.app import BotAccount, run_bot  # noqa: PLC0415
     from bot.telegram.handlers import Handlers  # noqa: PLC0415
 
-    configure_logging(logging.INFO, token_of(settings))
+    configure_logging(logging.INFO, token_of(settings), settings.llm.key())
     with _engine(settings) as engine:
         engine.warm_up()
         account = BotAccount(
@@ -159,8 +160,9 @@ def _engine(settings: Settings) -> Iterator[AnswerEngine]:
     home = home_of(settings)
     model, prompts = model_of(settings)
     encoder, identity = make_encoder(model, prompts), identify(model, prompts)
-    with closing(Recorder(home.asked, retention_of(settings))) as recorder:
-        engine = AnswerEngine(home, encoder, identity, fusion_of(settings), city=settings.city, keep=recorder)
+    with closing(Recorder(home.asked, retention_of(settings))) as recorder, writer_of(settings) as writer:
+        fusion, city = fusion_of(settings), settings.city
+        engine = AnswerEngine(home, encoder, identity, fusion, city=city, keep=recorder, writer=writer)
         with closing(engine):
             yield engine
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +10,11 @@ from pathlib import Path
 import click
 
 from bot.answering.engine import AnswerEngine
+from bot.answering.rewriting import Writer
 from bot.cli.common import Bar, echo_json, home_of, json_text, model_of
 from bot.cli.evaluate import FOLDER, Choices, about, writing
-from bot.evaluation.measure import Answerer, AnswerFigures, Outcome, ask_all, figures_of
+from bot.cli.llm import writer_of
+from bot.evaluation.measure import AnswerFigures, Outcome, ask_all, figures_of
 from bot.evaluation.questions import Gold, GoldSet, of_folder, of_golden_file
 from bot.evaluation.report import figures_json, outcome_rows, table_lines
 from config.errors import ChidaoError
@@ -25,7 +27,7 @@ from retrieval.evaluation.sets import read_set
 from retrieval.serving import Generation, open_live
 
 SERVED = "home"  # the name of the set that is asked of the home's own articles
-QUOTE = "quote"  # the mode without an LLM
+QUOTE, LLM = "quote", "llm"  # the second only where settings name a server
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +59,20 @@ class AnswerEvaluation:
         with self._opened(name) as (home, live, given):
             asked = given.drawn(self.chosen.questions).also(self.unanswerable)
             asked = asked.unmarked() if self.chosen.unmarked else asked
-            with closing(self._engine(home)) as engine:
-                engine.warm_up()
-                modes: Mapping[str, Answerer] = {QUOTE: engine.answer}
-                return [self._ask(asked, mode, answer, live) for mode, answer in modes.items()]
+            with writer_of(self.settings) as writer:
+                modes = {QUOTE: None, LLM: writer} if writer else {QUOTE: None}
+                return [self._ask(asked, mode, self._engine(home, each), live) for mode, each in modes.items()]
 
-    def _ask(self, asked: GoldSet, mode: str, answer: Answerer, live: Generation) -> Found:
+    def _ask(self, asked: GoldSet, mode: str, engine: AnswerEngine, live: Generation) -> Found:
         bar = Bar(f"{'asking' if self.settings.language == 'en' else 'hỏi'} ({mode})")
-        outcomes = ask_all(asked, answer, live.snapshot.article, bar)
+        with closing(engine):
+            engine.warm_up()
+            outcomes = ask_all(asked, engine.answer, live.snapshot.article, bar)
         return Found(figures_of(asked, mode, outcomes), outcomes)
 
-    def _engine(self, home: Home) -> AnswerEngine:
-        identity = identify(*model_of(self.settings))
-        return AnswerEngine(home, self.coder.encoder, identity, self.chosen.fusion, city=self.settings.city)
+    def _engine(self, home: Home, writer: Writer | None) -> AnswerEngine:
+        identity, fusion, city = identify(*model_of(self.settings)), self.chosen.fusion, self.settings.city
+        return AnswerEngine(home, self.coder.encoder, identity, fusion, city=city, writer=writer)
 
     @contextmanager
     def _opened(self, name: str | None) -> Iterator[tuple[Home, Generation, GoldSet]]:

@@ -83,7 +83,8 @@ class AnswerFigures:
 
     `shown`: answers that contain the gold answer, refusals counted as misses. `precision` is over the questions that
     were answered, `recall` over all. `refused` is of the answerable. `unanswerable_refused` and `corrected` are of the
-    questions that have no answer; what is neither got a false answer. Lengths are of answers that were shown.
+    questions that have no answer; what is neither got a false answer. Lengths are of answers that were shown. `written`
+    counts the answers in a model's words; all others are quote mode's.
     """
 
     set: GoldSet
@@ -98,6 +99,7 @@ class AnswerFigures:
     ms: tuple[float, float]
     sentences: int
     unproven: int
+    written: int
 
 
 def ask_all(asked: GoldSet, answer: Answerer, get_article: GetArticle, progress: Progress) -> list[Outcome]:
@@ -137,6 +139,7 @@ def figures_of(asked: GoldSet, mode: str, outcomes: Sequence[Outcome]) -> Answer
         ms=_percentiles([each.answer.elapsed_ms for each in outcomes]),
         sentences=sum(len(each.answer.citations) for each in outcomes),
         unproven=sum(not each.proven for each in outcomes),
+        written=sum(bool(each.answer.claims) for each in outcomes),
     )
 
 

@@ -39,6 +39,7 @@ def _mode_json(figures: AnswerFigures) -> Json:
         "p95_ms": round(figures.ms[1], 2),
         "sentences": figures.sentences,
         "answers_unproven": figures.unproven,
+        "answers_written": figures.written,
         "skipped_queries": figures.set.skipped,
         "lost_gold": figures.set.lost,
         "ci95": {
@@ -102,6 +103,13 @@ def _notes(each: AnswerFigures, *, english: bool) -> Iterator[str]:
     elif each.sentences:
         told = "sentences shown, each found in its article again" if english else "câu trích, câu nào cũng khớp với bài"
         yield f"{name}: {each.sentences} {told}."
+    if each.written:
+        told = (
+            "answers in the model's words, the others quoted"
+            if english
+            else "câu trả lời do máy viết, còn lại là trích"
+        )
+        yield f"{name}: {each.written} {told}."
     if each.set.skipped:
         told = "questions have no gold answer, left out" if english else "câu hỏi không có đáp án mẫu, bỏ qua"
         yield f"{name}: {each.set.skipped} {told}."

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
 from bot.answering.compose import Composed
-from bot.answering.models import Answer, Decision, Status
+from bot.answering.lock import Fault
+from bot.answering.models import Answer, Citation, Decision, LlmOutcome, Rewriting, Status
 from bot.receipts.masking import masked
 from corpus.clean import normalise
 from corpus.models import Passage
@@ -71,6 +73,28 @@ class KeptDecision(_Kept):
         return round(sum(self.terms.values()), _DIGITS)
 
 
+class KeptRewriting(_Kept):
+    """What came of asking a model: for each claim shown the citations that hold it, for each one dropped the fault.
+
+    `quoted` is what quote mode would have shown instead of the claims. Its words are not kept, nor asked for again.
+    """
+
+    outcome: LlmOutcome
+    claims: tuple[tuple[int, ...], ...] = ()
+    faults: tuple[Fault, ...] = ()
+    quoted: tuple[Span, ...] = ()
+
+    @classmethod
+    def of(cls, rewriting: Rewriting) -> KeptRewriting:
+        """What is kept of it."""
+        return cls(
+            outcome=rewriting.outcome,
+            claims=tuple(claim.citations for claim in rewriting.claims),
+            faults=rewriting.faults,
+            quoted=spans_of(rewriting.quoted),
+        )
+
+
 class Receipt(_Kept):
     """One answer: what was said, from which generation, and why.
 
@@ -90,6 +114,7 @@ class Receipt(_Kept):
     decision: KeptDecision | None = None
     verdict: Verdict | None = None
     citations: tuple[Span, ...] = ()
+    llm: KeptRewriting | None = None
 
 
 def receipt_of(answer: Answer, composed: Composed, moment: datetime, *, with_text: bool) -> Receipt:
@@ -107,10 +132,11 @@ def receipt_of(answer: Answer, composed: Composed, moment: datetime, *, with_tex
         hits=tuple(map(KeptHit.of, composed.hits[:HITS])),
         decision=KeptDecision.of(composed.decision) if composed.decision else None,
         verdict=composed.about.verdict if composed.about else None,
-        citations=spans_of(answer),
+        citations=spans_of(answer.citations),
+        llm=KeptRewriting.of(composed.rewriting) if composed.rewriting else None,
     )
 
 
-def spans_of(said: Answer | Composed) -> tuple[Span, ...]:
+def spans_of(citations: Iterable[Citation]) -> tuple[Span, ...]:
     """Where the sentences shown stand."""
-    return tuple(Span(article=each.article_id, start=each.start, end=each.end) for each in said.citations)
+    return tuple(Span(article=each.article_id, start=each.start, end=each.end) for each in citations)

@@ -11,7 +11,7 @@ from bot.answering.engine import status_of
 from bot.answering.models import Status
 from bot.answering.understand import Question, read_question
 from bot.receipts.masking import without_masks
-from bot.receipts.models import HITS, KeptDecision, KeptHit, Receipt, Span, spans_of
+from bot.receipts.models import HITS, KeptDecision, KeptHit, KeptRewriting, Receipt, Span, spans_of
 from config.errors import ChidaoError, HomeError, InputError
 from corpus.generation import Home
 from corpus.models import Article
@@ -25,17 +25,23 @@ Ask = Callable[[Generation, Question], Composed]
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """How an answer came about: what was found, what was decided, what was shown."""
+    """How an answer came about: what was found, what was decided, what was shown, what a model did to it."""
 
     status: Status
     verdict: Verdict | None
     hits: tuple[KeptHit, ...]
     decision: KeptDecision | None
     citations: tuple[Span, ...]
+    llm: KeptRewriting | None = None
 
     def says_the_same(self, other: Account) -> bool:
-        """Whether a person was told the same. Scores may differ a little between processors."""
-        return (self.status, self.verdict, self.citations) == (other.status, other.verdict, other.citations)
+        """Whether quote mode says the same. Scores may differ a little between processors."""
+        return (self.status, self.verdict, self.quoted) == (other.status, other.verdict, other.quoted)
+
+    @property
+    def quoted(self) -> tuple[Span, ...]:
+        """What quote mode cites, which no model was needed for."""
+        return self.llm.quoted if self.llm and self.llm.claims else self.citations
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,7 @@ def explain(receipt: Receipt, home: Home, identity: ModelIdentity, ask: Ask) -> 
     Raises:
         HomeError: neither that generation nor the store can be read.
     """
-    kept = Account(receipt.status, receipt.verdict, receipt.hits, receipt.decision, receipt.citations)
+    kept = Account(receipt.status, receipt.verdict, receipt.hits, receipt.decision, receipt.citations, receipt.llm)
     try:
         generation = _generation(home, receipt.generation)
     except HomeError as gone:
@@ -85,7 +91,7 @@ def _replay(receipt: Receipt, generation: Generation, identity: ModelIdentity, a
         composed.about.verdict if composed.about else None,
         tuple(map(KeptHit.of, composed.hits[:HITS])),
         KeptDecision.of(composed.decision) if composed.decision else None,
-        spans_of(composed),
+        spans_of(composed.citations),
     )
 
 

@@ -14,7 +14,8 @@ def answer_json(answer: Answer, messages: Messages, contact: str) -> Json:
     """An answer; where there is none, `text` says so in the interface's words and whom to ask, `citations` is empty.
 
     `nearest` are the titles of articles on a near subject, then. `asked` is the question that was answered where the
-    text was not taken as typed; `options` are the questions of which one must be chosen.
+    text was not taken as typed; `options` are the questions of which one must be chosen. `claims` are a model's
+    sentences in LLM mode (`mode`: "llm"), each with the numbers of the citations that hold it.
     """
     messages = messages_for(answer, messages)
     return {
@@ -29,11 +30,13 @@ def answer_json(answer: Answer, messages: Messages, contact: str) -> Json:
         "differing": answer.differing,
         "asked": answer.asked,
         "options": [{"label": option.label, "question": option.question} for option in answer.options],
+        "mode": "llm" if answer.claims else "quote",
+        "claims": [{"text": claim.text, "citations": list(claim.citations)} for claim in answer.claims],
     }
 
 
 def _text(answer: Answer, messages: Messages, contact: str) -> str:
-    """The quotes, with what the register finds before them; where there are none, why."""
+    """The quotes or a model's claims, with what the register finds before them; where there are none, why."""
     if not answer.citations:
         return explanation(answer, messages, contact)
     return "\n".join(filter(None, [finding(answer, messages), answer.text]))
@@ -53,6 +56,8 @@ def unavailable_json(question: str, messages: Messages, contact: str) -> Json:
         "differing": False,
         "asked": None,
         "options": [],
+        "mode": "quote",
+        "claims": [],
     }
 
 

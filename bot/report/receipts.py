@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from bot.receipts.gaps import Gap
-from bot.receipts.models import KeptDecision, KeptHit, Span
+from bot.receipts.models import KeptDecision, KeptHit, KeptRewriting, Span
 from bot.receipts.replay import Account, Explained
 from corpus.models import Article
 
@@ -56,6 +57,7 @@ def _account_json(account: Account, articles: Mapping[str, Article]) -> Json:
         "citations": [
             {"n": n, **_span_json(span, articles, "quote")} for n, span in enumerate(account.citations, start=1)
         ],
+        "llm": _rewriting_json(account.llm) if account.llm else None,
     }
 
 
@@ -81,8 +83,16 @@ def _decision_json(decision: KeptDecision) -> Json:
     }
 
 
+def _rewriting_json(rewriting: KeptRewriting) -> Json:
+    return {
+        "outcome": rewriting.outcome.value,
+        "claims": [list(citations) for citations in rewriting.claims],
+        "dropped": [fault.value for fault in rewriting.faults],
+    }
+
+
 def explained_lines(explained: Explained, language: str) -> list[str]:
-    """The same for people: the replay where it says the same, else what was kept beside it."""
+    """The same for people: what was kept, under a replay that says another thing."""
     en = language == "en"
     receipt, replayed = explained.receipt, explained.replayed
     moment = receipt.moment.astimezone().strftime("%d/%m/%Y %H:%M")
@@ -93,12 +103,10 @@ def explained_lines(explained: Explained, language: str) -> list[str]:
         lines.append(f"{'question' if en else 'câu hỏi'}: {receipt.question}{note}")
     same = replayed is not None and replayed.says_the_same(explained.kept)
     lines.append(_replay_line(explained, en=en, same=same))
-    if replayed:
+    if replayed and not same:
         lines += _account_lines(replayed, explained.articles, en=en)
-    if not same:
         lines += ["", "kept from then:" if en else "đã lưu lúc đó:"]
-        lines += _account_lines(explained.kept, explained.articles, en=en)
-    return lines
+    return lines + _account_lines(explained.kept, explained.articles, en=en)
 
 
 def _replay_line(explained: Explained, *, en: bool, same: bool) -> str:
@@ -115,11 +123,23 @@ def _account_lines(account: Account, articles: Mapping[str, Article], *, en: boo
     lines = [f"{'status' if en else 'kết quả'}: {account.status.value}{verdict}"]
     for span in account.citations:
         lines += [f"  “{_words(span, articles, en=en)}”", f"    {_place(span, articles)}"]
+    lines += [_rewriting_line(account.llm, en=en)] if account.llm else []
     lines.append(_decision_line(account, en=en))
     for rank, hit in enumerate(account.hits, start=1):
         lines += [f"  #{rank}  {_scores(hit, en=en)}  {_place(hit, articles)}"]
         lines += [f"      {_words(hit, articles, en=en, limit=_OPENING)}"]
     return lines
+
+
+def _rewriting_line(rewriting: KeptRewriting, *, en: bool) -> str:
+    line = f"LLM: {rewriting.outcome.value}"
+    if rewriting.claims:
+        held = ", ".join("".join(f"[{n}]" for n in citations) for citations in rewriting.claims)
+        line += f" · {'claims held by' if en else 'câu được giữ nhờ'} {held}"
+    if rewriting.faults:
+        counted = ", ".join(f"{fault.value} {count}" for fault, count in Counter(rewriting.faults).items())
+        line += f" · {'claims dropped' if en else 'câu bị bỏ'}: {counted}"
+    return line
 
 
 def _decision_line(account: Account, *, en: bool) -> str:

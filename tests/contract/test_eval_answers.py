@@ -13,7 +13,7 @@ from tests.unit.retrieval.evaluation.beir import DOCUMENTS, beir_folder, write_l
 FIGURES = {
     "questions", "unanswerable", "docs", "gold_shown", "citation_precision", "citation_recall", "refused",
     "unanswerable_refused", "unanswerable_corrected", "words_median", "words_p95", "p50_ms", "p95_ms", "sentences",
-    "answers_unproven", "skipped_queries", "lost_gold", "ci95",
+    "answers_unproven", "answers_written", "skipped_queries", "lost_gold", "ci95",
 }  # fmt: skip
 ANSWERS = {"q1": "5 giờ sáng", "q2": "bộ phận một cửa"}
 

@@ -1,6 +1,7 @@
 """A receipt explained: its question asked again, or what was kept where that cannot be."""
 
 import shutil
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +10,9 @@ import pytest
 
 from bot.answering.compose import Composed
 from bot.answering.engine import AnswerEngine, compose_from
-from bot.answering.models import Answer, Status
+from bot.answering.lock import Fault
+from bot.answering.models import Answer, Citation, Claim, LlmOutcome, Rewriting, Status
+from bot.answering.rewriting import Source, Writer
 from bot.answering.understand import Question
 from bot.receipts.models import Receipt, receipt_of
 from bot.receipts.replay import Explained, explain
@@ -47,9 +50,15 @@ def home(tmp_path: Path) -> Home:
     return made
 
 
-def answered(home: Home, question: str, *, with_text: bool = True) -> tuple[Answer, Receipt]:
+def answered(
+    home: Home, question: str, *, with_text: bool = True, writer: Writer | None = None
+) -> tuple[Answer, Receipt]:
     kept: list[Composed] = []
-    made = AnswerEngine(home, ENCODER, ENCODER.identity, FUSION, keep=lambda _, composed: kept.append(composed))
+
+    def keep(_: Answer, composed: Composed) -> None:
+        kept.append(composed)
+
+    made = AnswerEngine(home, ENCODER, ENCODER.identity, FUSION, keep=keep, writer=writer)
     with closing(made) as engine:
         answer = engine.answer(question)
     return answer, receipt_of(answer, kept[0], NOW, with_text=with_text)
@@ -79,6 +88,27 @@ def test_the_same_question_of_the_same_generation_says_the_same(home, question, 
     assert found.replayed.says_the_same(found.kept)
     assert found.replayed == found.kept  # hits and scores too
     assert (found.kept.status, found.kept.verdict, found.why_not) == (status, verdict, None)
+
+
+class Shortens:
+    """Writes the first quote without its last words, as a model may."""
+
+    def write(self, question: Question, quoted: Sequence[Citation], sources: Sequence[Source]) -> Rewriting:
+        claims = (Claim(f"{quoted[0].quote.removesuffix(' mỗi ngày.')}.", (1,)),)
+        return Rewriting(LlmOutcome.WRITTEN, claims, (replace(quoted[0], n=1),), (Fault.UNCITED,))
+
+
+def test_what_a_model_wrote_is_not_asked_for_again(home: Home):
+    answer, receipt = answered(home, OPENING, writer=Shortens())
+    assert answer.text == "Chợ Sắt mở cửa lúc 5 giờ sáng. [1]"
+    assert "sáng" not in receipt.model_dump_json()
+    found = explained(home, Receipt.model_validate_json(receipt.model_dump_json()))
+    assert found.replayed
+    assert found.replayed.says_the_same(found.kept)
+    assert found.kept.llm
+    assert (found.kept.llm.outcome, found.kept.llm.claims, found.kept.llm.faults) == (
+        LlmOutcome.WRITTEN, ((1,),), (Fault.UNCITED,)
+    )  # fmt: skip
 
 
 def test_the_articles_come_with_it(home: Home):

@@ -13,7 +13,7 @@ from bot.report import answers
 
 ANSWER_KEYS = [
     "question", "status", "text", "citations", "nearest", "generation", "receipt", "elapsed_ms", "differing", "asked",
-    "options",
+    "options", "mode", "claims",
 ]  # fmt: skip
 
 

@@ -2,14 +2,16 @@
 
 import csv
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import StringIO
 
 import pytest
 
-from bot.answering.models import Status
+from bot.answering.lock import Fault
+from bot.answering.models import LlmOutcome, Status
 from bot.receipts.gaps import Gap
-from bot.receipts.models import KeptDecision, KeptHit, Receipt, Span
+from bot.receipts.models import KeptDecision, KeptHit, KeptRewriting, Receipt, Span
 from bot.receipts.replay import Account, Explained
 from bot.report import receipts as report
 from config.errors import HomeError
@@ -41,7 +43,7 @@ def test_the_json_has_what_was_kept_and_what_the_replay_says():
     got = json.loads(json.dumps(report.explained_json(SAME, "vi")))
     assert list(got) == [
         "receipt", "moment", "question", "masked", "generation", "elapsed_ms", "status", "verdict", "hits", "decision",
-        "citations", "replay", "not_replayed",
+        "citations", "llm", "replay", "not_replayed",
     ]  # fmt: skip
     assert got["hits"] == [
         {"rank": 1, "score": 0.75, "lexical": 3.25, "dense": None, "article_id": ONE.id, "title": "Chợ Sắt",
@@ -78,6 +80,21 @@ def test_without_a_replay_the_json_says_why_and_has_no_words():
 def test_people_read_the_same_in_lines(explained: Explained, language: str, shown: list[str]):
     lines = "\n".join(report.explained_lines(explained, language))
     assert [words for words in shown if words not in lines] == []
+
+
+def test_what_came_of_a_model_is_told():
+    written = KeptRewriting(
+        outcome=LlmOutcome.WRITTEN, claims=((1,), (1, 2)), faults=(Fault.FACTS, Fault.FACTS), quoted=(SPAN,)
+    )
+    kept = replace(KEPT, citations=(SPAN, SPAN), llm=written)
+    explained = Explained(RECEIPT, kept, KEPT, None, {ONE.id: ONE})
+    got = report.explained_json(explained, "en")
+    assert got["llm"] == {"outcome": "written", "claims": [[1], [1, 2]], "dropped": ["facts", "facts"]}
+    assert (got["replay"]["same"], got["replay"]["llm"]) == (True, None)
+    lines = "\n".join(report.explained_lines(explained, "en"))
+    assert "LLM: written · claims held by [1], [1][2] · claims dropped: facts 2" in lines
+    busy = Explained(RECEIPT, replace(KEPT, llm=KeptRewriting(outcome=LlmOutcome.BUSY)), KEPT, None, {ONE.id: ONE})
+    assert "LLM: busy\n" in "\n".join(report.explained_lines(busy, "vi"))
 
 
 def test_where_the_replay_says_the_same_it_is_shown_once():
