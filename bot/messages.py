@@ -21,6 +21,7 @@ class Messages:
     unknown_directive: str
     nearest: str
     receipt: str
+    receipt_id: str
     differing: str
     generated: str
     unavailable: str
@@ -83,6 +84,7 @@ VIETNAMESE = Messages(
     not_found="Tôi không tìm thấy câu trả lời trong các bài đã đăng. Bạn có thể hỏi: {contact}.",
     unknown_directive="Không bài nào đã đăng nêu {label}.",
     nearest="Bài gần với câu hỏi nhất:",
+    receipt_id="Biên nhận",
     receipt="Biên nhận: {receipt} (xem vì sao: chidao why {receipt})",
     differing="Các bài đã đăng nói khác nhau, xin xem ngày của từng bài:",
     generated="Trên đây do máy viết gọn lại. Nguyên văn các bài đã đăng:",
@@ -143,6 +145,7 @@ ENGLISH = Messages(
     not_found="I found no answer in the published articles. You can ask: {contact}.",
     unknown_directive="No published article names {label}.",
     nearest="The articles nearest to your question:",
+    receipt_id="Receipt",
     receipt="Receipt: {receipt} (to see why: chidao why {receipt})",
     differing="The published articles differ; please see the date of each:",
     generated="The lines above were shortened by a machine. What the published articles say:",

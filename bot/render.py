@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
 
-from bot.answering.models import Answer, Citation
+from bot.answering.models import Answer, Citation, Status
 from bot.messages import Messages, explanation, finding, messages_for, understood
 
 # Telegram counts code points of a message after its entities are parsed (Bot API, sendMessage).
 MESSAGE_LIMIT = 4096
-Style = Literal["plain", "bold", "quote"]
+Style = Literal["plain", "bold", "code", "quote"]
 _TAGS: dict[Style, tuple[str, str]] = {
     "plain": ("", ""),
     "bold": ("<b>", "</b>"),
+    "code": ("<code>", "</code>"),  # copied by a tap
     "quote": ("<blockquote>", "</blockquote>"),
 }
 
@@ -49,6 +50,14 @@ def answer_segments(answer: Answer, messages: Messages, contact: str) -> list[Se
         segments.append(Segment(citations[0].title, "bold"))
         segments.append(Segment(f"\n{origin(citations[0], messages)}\n"))
     return segments
+
+
+def receipt_segments(answer: Answer, messages: Messages) -> list[Segment]:
+    """The receipt of an answer or of a refusal, to be told to whoever looks into it; a fixed reply has none."""
+    if answer.status is Status.OUT_OF_SCOPE:
+        return []
+    messages = messages_for(answer, messages)
+    return [Segment(f"\n{messages.receipt_id}: "), Segment(answer.receipt, "code")]
 
 
 def option_lines(answer: Answer, messages: Messages) -> list[str]:

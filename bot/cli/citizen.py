@@ -137,7 +137,7 @@ def bot(settings: Settings) -> None:
             poll_interval=settings.telegram.poll_interval,
             concurrency=settings.telegram.concurrency,
         )
-        run_bot(Handlers(engine, settings.city, settings.contact), account)
+        run_bot(Handlers(engine, settings.city, settings.contact, settings.receipts.days > 0), account)
 
 
 _HOW_TO_CONNECT_VI = """chưa có mã bot Telegram. Cách lấy:

@@ -22,7 +22,7 @@ from bot.answering.engine import AnswerEngine
 from bot.answering.models import Answer, Citation, Turn
 from bot.conversations import Conversations
 from bot.messages import Messages, messages_for, messages_in
-from bot.render import Segment, answer_segments, telegram_messages
+from bot.render import Segment, answer_segments, receipt_segments, telegram_messages
 from config.errors import ChidaoError
 
 Context = ContextTypes.DEFAULT_TYPE
@@ -36,11 +36,16 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Handlers:
-    """The bot's behaviour; `city` and `contact` go into its fixed sentences, `conversations` are in memory only."""
+    """The bot's behaviour.
+
+    `city` and `contact` go into its fixed sentences; `receipts` says whether they are kept, and so worth telling;
+    `conversations` are in memory only.
+    """
 
     engine: AnswerEngine
     city: str
     contact: str
+    receipts: bool
     conversations: Conversations = field(default_factory=Conversations)
 
     async def start(self, update: Update, context: Context) -> None:
@@ -97,7 +102,9 @@ class Handlers:
             await message.reply_text(messages.unavailable.format(contact=self.contact))
             return
         self.conversations.remember(message.chat_id, answer)
-        pages = telegram_messages(answer_segments(answer, messages, self.contact))
+        segments = answer_segments(answer, messages, self.contact)
+        segments += receipt_segments(answer, messages) if self.receipts else []
+        pages = telegram_messages(segments)
         buttons = _option_buttons(answer) or _source_buttons(answer, messages_for(answer, messages))
         await _reply(message, pages, buttons)
 

@@ -10,8 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answering.models import Answer, Citation, Status
-from bot.messages import VIETNAMESE
-from bot.render import MESSAGE_LIMIT, Segment, answer_segments, telegram_messages, terminal_lines
+from bot.messages import ENGLISH, VIETNAMESE
+from bot.render import (
+    MESSAGE_LIMIT,
+    Segment,
+    answer_segments,
+    receipt_segments,
+    telegram_messages,
+    terminal_lines,
+)
 
 TAG = re.compile(r"</?(?:b|blockquote)>")
 segments = st.lists(st.builds(Segment, st.text(max_size=9000), st.sampled_from(["plain", "bold", "quote"])), max_size=5)
@@ -90,6 +97,14 @@ def test_no_answer_tells_whom_to_ask_and_what_is_near() -> None:
     for text in (terminal, telegram):
         assert "Tổng đài 1022" in text
         assert "• Chợ Sắt" in text
+
+
+def test_an_answer_and_a_refusal_have_a_receipt_and_a_greeting_has_none() -> None:
+    [message] = telegram_messages(receipt_segments(answered("Mở lúc 5 giờ."), VIETNAMESE))
+    assert message == "\nBiên nhận: <code>r</code>"
+    refused = Answer("?", Status.NOT_FOUND, (), "000001", "r", 1.0)
+    assert receipt_segments(refused, ENGLISH)[0].text == "\nReceipt: "
+    assert receipt_segments(replace(refused, status=Status.OUT_OF_SCOPE), VIETNAMESE) == []
 
 
 def test_the_terminal_shows_where_each_quote_stands() -> None:
