@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import pairwise
 
 from bot.answering.abbreviations import write_out
@@ -31,15 +32,16 @@ from bot.answering.quotes import MAX_QUOTES, quoted
 from bot.answering.rivals import differ
 from bot.answering.spans import answer_span
 from bot.answering.understand import Question
-from corpus.models import Article
+from corpus.models import Article, Passage
 from corpus.resolve import Resolution
 from corpus.sentences import sentence_spans
 from retrieval.hits import Hit
+from retrieval.neighbours import merge_neighbours
 from retrieval.tokens import single_forms, terms
 
 HITS = 30  # asked of retrieval; the sentences of the first are read, the rest show what a chance likeness is
 READ = 6  # the gold sentence is among their sentences for 98 % of xquad_vi
-NEARLY = 0.83  # of the best sentence's score, for a neighbour to be shown with it
+NEARLY = 0.84  # of the best sentence's score, for a neighbour to be shown with it
 # For a word of the question that stands in the title, the heading or the words that lead to a list, or in the sentence
 # before, and not in the sentence itself.
 HEADING_CREDIT, BEFORE_CREDIT = 0.5, 0.4
@@ -48,7 +50,7 @@ PAIRS_WEIGHT, TYPE_WEIGHT = 0.75, 0.3  # in a sentence's score; words and rank s
 # Weights of the evidence: a logistic regression over four sets, rounded; ENOUGH is where right answers lost and
 # wrong ones refused are in balance.
 WORDS, PAIRS, AGREEMENT, MARGIN, FIT = 5.0, 3.5, 10.0, 7.5, 0.75
-ENOUGH = 14.3  # support; over three sets, typed both ways: 8 % of answerable refused, 66 % of near, 93 % of off-topic
+ENOUGH = 14.5  # support; what it refuses: docs/experiments.md, "When not to answer"
 USUAL_MARGIN = 0.135  # where vectors say nothing, since there are no hits further down
 GUESSED = 0.027  # less margin without marks: more words agree by chance, and the marks that are encoded are guessed
 NEAR_WORDS = 0.3  # share of the question's words; below it not even a title is offered
@@ -142,21 +144,21 @@ def compose(question: Question, hits: Sequence[Hit], get_article: GetArticle, id
     if all(word.isdigit() or word in PARTS_OF_A_TEXT for word in question.content):
         return NOTHING  # "Điều 5 khoản 3": of what?
     asked = Asked(question, idf)
-    read = [
-        _read(question, asked, hit, article)
-        for hit in hits[:READ]
-        if (article := get_article(hit.passage.article_id)) is not None
-    ]
+    first = hits[:READ]
+    articles = {known: article for known in {h.passage.article_id for h in first} if (article := get_article(known))}
+    near = merge_neighbours([hit for hit in first if hit.passage.article_id in articles], articles)
+    read = [_read(question, asked, hit, articles[hit.passage.article_id]) for hit in near]
     ranked = sorted((r for r in read if r.sentences), key=lambda r: -r.top.score)
     # Reading an article whole takes time: only until one fits.
-    best = next((r for r in ranked if _names_all(question, r.article) and _is_about(question, r, city)), None)
+    is_about = partial(_is_about, question, [hit.passage for hit in first], city)
+    best = next((r for r in ranked if _names_all(question, r.article) and is_about(r)), None)
     decision = None
     if best is not None:
         chosen = _chosen(best.sentences)
         evidence = _evidence(question, best, chosen, hits)
         decision = Decision(best.hit.passage.id, evidence.terms, ENOUGH)
         if evidence.support >= ENOUGH:
-            rivals = [r for r in ranked if _is_rival(question, r, best) and _is_about(question, r, city)]
+            rivals = [r for r in ranked if _is_rival(question, r, best) and is_about(r)]
             composed = _differing(question, [best, *rivals]) if rivals else Composed(_cited(question, best, chosen))
             return replace(composed, decision=decision)
     return Composed((), _nearest(question, read), decision=decision)
@@ -191,9 +193,13 @@ def _differing(question: Question, reads: Sequence[_Read]) -> Composed:
     return Composed(tuple(replace(c, n=n) for n, c in enumerate(cited, start=1)), differing=True)
 
 
-def _is_about(question: Question, read: _Read, city: str) -> bool:
-    """Whether a passage, the title and heading above it, or its date names the places and years of the question."""
-    around = f"{read.hit.passage.context}\n{read.hit.passage.text}"
+def _is_about(question: Question, passages: Sequence[Passage], city: str, read: _Read) -> bool:
+    """Whether the best sentence's passage, what stands above it, or its date names the question's places and years.
+
+    Its own passage: a year that a neighbour names is another matter's.
+    """
+    own = next(p for p in passages if p.article_id == read.article.id and p.start <= read.top.start < p.end)
+    around = f"{own.context}\n{own.text}"
     years = {number for number in question.numbers if _YEAR.fullmatch(number)}
     named = {folded for _, folded in single_forms(around)}
     if read.article.published:
