@@ -9,12 +9,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
+from bot.answering.addressed import is_addressed
 from bot.answering.background import background_idf
 from bot.answering.compose import HITS, Composed, compose
 from bot.answering.conversation import meaning_of, searchable
 from bot.answering.directives import ask_register
 from bot.answering.live import LiveGeneration
-from bot.answering.models import Answer, Status, Turn, UnprovenError, prove
+from bot.answering.models import Answer, Citation, Status, Turn, UnprovenError, prove
 from bot.answering.rewriting import Writer, rewritten
 from bot.answering.saying import Speaker
 from bot.answering.understand import Question, read_question
@@ -120,13 +121,25 @@ def status_of(composed: Composed) -> Status:
 
 
 def _proven(composed: Composed, generation: Generation) -> Composed:
-    """What is said, if every quote of it stands in the stored article; else nothing, and a line in the log."""
+    """What is said, if every quote of it stands in the stored article; else nothing, and a line in the log.
+
+    Quotes of a paragraph that gives orders to whoever answers are left out.
+    """
     try:
         prove(composed.citations, generation.snapshot.article)
     except UnprovenError as error:
         _log.error("an answer was withheld: %s (generation %s)", error, generation.name)
         return replace(composed, citations=(), about=None, differing=False)
-    return composed
+    honest = [each for each in composed.citations if not _is_order(each, generation)]
+    if len(honest) == len(composed.citations):
+        return composed
+    about = composed.about if honest else None
+    return replace(composed, citations=tuple(replace(each, n=n) for n, each in enumerate(honest, start=1)), about=about)
+
+
+def _is_order(citation: Citation, generation: Generation) -> bool:
+    article = generation.snapshot.article(citation.article_id)
+    return article is not None and is_addressed(article.text, citation.start, citation.end)
 
 
 def compose_from(generation: Generation, question: Question, encoder: Encoder, fusion: Fusion, city: str) -> Composed:

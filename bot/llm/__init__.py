@@ -3,7 +3,6 @@
     writer.py   asks: limits, prompt, request, reply     client.py   one request over HTTP, streamed
     prompt.py   what the model is told                   stream.py   server-sent events, read
     reply.py    the reply cut into claims that hold      guards.py   breaker and budget
-    addressed.py  texts that speak to the model
 
 Imported only where settings name a server; `bot/cli` hands the writer to the engine.
 """

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from bot.answering.addressed import is_addressed
 from bot.answering.lock import Fault, fault_of, words_of
 from bot.answering.models import Citation, Claim, LlmOutcome, Rewriting, cite
 from bot.answering.rewriting import Source
@@ -100,7 +101,7 @@ class _Bench:
         others = [
             cite(0, source.article, start, end)
             for start, end in sentence_spans(source.article.text, source.start, source.end)
-            if (source.article.id, start, end) not in known
+            if (source.article.id, start, end) not in known and not is_addressed(source.article.text, start, end)
         ]
         words = words_of(text)
         return sorted([*quotes, *others], key=lambda each: -len(words & words_of(each.quote)))

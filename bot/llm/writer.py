@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 
+from bot.answering.addressed import speaks_to_the_model
 from bot.answering.models import Citation, LlmOutcome, Rewriting
 from bot.answering.rewriting import Source
 from bot.answering.understand import Question
-from bot.llm.addressed import speaks_to_the_model
 from bot.llm.client import ChatClient, FailedError
 from bot.llm.guards import Breaker, Budget
 from bot.llm.prompt import Message, messages_for

@@ -1,7 +1,7 @@
-"""Texts that speak to the model instead of saying something: such a passage is not handed to it.
+"""Texts that give orders to whoever answers instead of saying something: not quoted, and not handed to a model.
 
-A list of turns of phrase can be evaded; what gets through meets the claim lock. It may also hit a text that means no
-harm ("bãi bỏ các chỉ thị trước"): that one is answered in quote mode.
+A list of turns of phrase can be evaded; what gets through to a model meets the claim lock. Of 43,000 paragraphs of
+news, portals and laws it hits four that mean no harm ("hay trả lời", "không tuân thủ … quy định ở trên").
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _ORDERS = any_of(
 _WHICH = any_of("truoc, o tren, ben tren, phia tren, he thong, ban dau, cu, ngu canh, da nhan, duoc giao")
 _ALL = any_of("moi, tat ca, toan bo, cac, nhung")
 _MACHINE = (
-    r"(?:tro ly (?:ao|ai|thong minh|tri tue)|chatbot|\bbot\b|mo hinh (?:ngon ngu|ai)|he thong (?:ai|tri tue nhan tao)"
+    r"(?:tro ly (?:ao|ai|thong minh|tri tue)|chat ?bot|mo hinh (?:ngon ngu|ai)|he thong (?:ai|tri tue nhan tao)"
     r"|ai model|\bllm\b|\bgpt\b|language model|ai assistant)"
 )
 _COMMAND = "(?:hay|phai|can|duoc yeu cau|chi duoc|must|should|please)"
@@ -42,6 +42,7 @@ _PATTERNS = [
         rf"\bhay (?:chi |luon |dong |co |cu )?{_SAY}\b",
         rf"\b(?:neu|khi)\b.{{0,30}}\b(?:hoi|yeu cau)\b.{{0,60}}\b(?:hay|phai|thi) (?:chi |luon )?{_SAY}\b",
         rf"{_MACHINE}.{{0,60}}\b{_COMMAND}\b|\b{_COMMAND}\b.{{0,60}}{_MACHINE}",
+        rf"\b(?:yeu cau|de nghi|nho) {_MACHINE}.{{0,40}}\b{_SAY}\b",
         r"\b(?:ban|may|nguoi) (?:bay gio |gio day |tu gio )(?:la|se la|dong vai)\b",
         rf"\b(?:{_UNDONE})\b.{{0,40}}\b(?:{_TOLD})",
         r"\b(?:system|developer) (?:prompt|message|override|instruction)",
@@ -57,3 +58,9 @@ def speaks_to_the_model(text: str) -> bool:
     """Whether a text gives orders to whoever answers, in Vietnamese (with marks or without) or English."""
     plain = fold(normalise(text))
     return any(pattern.search(plain) for pattern in _PATTERNS)
+
+
+def is_addressed(text: str, start: int, end: int) -> bool:
+    """Whether the paragraph of a sentence speaks to the model: what stands beside an order is part of it."""
+    begin, close = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    return speaks_to_the_model(text[begin : close if close >= 0 else len(text)])
