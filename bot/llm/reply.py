@@ -25,7 +25,8 @@ ABOUT = 0.5  # share of the question's words in what holds a claim, unless quote
 # Three digits: a number of a passage, and never one that takes time to read.
 _MARKS = re.compile(r"\s*\[\s*(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\s*\]")
 _BEHIND_THE_END = re.compile(r"([.!…]+)((?:\s*\[\s*\d{1,3}(?:\s*[,;]\s*\d{1,3})*\s*\])+)\.?")
-_ADORNMENT = re.compile(r"\*\*|__|`|^\s*(?:[-*•–#>]+|\d{1,2}[.)])\s+", re.MULTILINE)
+_EMPHASIS = re.compile(r"\*\*|__|`")
+_BULLET = re.compile(r"^\s*(?:[-*•–#>]+|\d{1,2}[.)])\s+", re.MULTILINE)
 Span = tuple[str, int, int]
 
 
@@ -39,7 +40,7 @@ class Sentence:
 
 def sentences_of(reply: str) -> Iterator[Sentence]:
     """The sentences of a reply."""
-    text = _ADORNMENT.sub("", normalise(reply[:MAX_REPLY]))
+    text = _BULLET.sub("", _EMPHASIS.sub("", normalise(reply[:MAX_REPLY])))
     text = _BEHIND_THE_END.sub(r"\2\1", text)
     for start, end in sentence_spans(text):
         numbers = [int(n) for mark in _MARKS.finditer(text, start, end) for n in re.findall(r"\d+", mark[1])]

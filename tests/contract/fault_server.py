@@ -3,7 +3,7 @@
 with FaultServer() as server:
     server.on("/bai", status(500), status(500), page("..."))  # one reply a request, the last one for ever
     server.url("/bai")
-    server.asked  # ["/bai", ...]
+    server.asked  # ["/bai", ...]; headers, bodies likewise
 """
 
 import gzip
@@ -122,6 +122,11 @@ class _Handler(BaseHTTPRequestHandler):
         except OSError:  # the client hung up, which most of these replies are for
             self.close_connection = True
 
+    def do_POST(self) -> None:
+        server: Any = self.server
+        server.faults.bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
+        self.do_GET()
+
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  the signature is given
         """Says nothing."""
 
@@ -140,6 +145,7 @@ class FaultServer:
     def __init__(self) -> None:
         self.asked: list[str] = []
         self.headers: list[Message] = []
+        self.bodies: list[bytes] = []  # of POST requests
         self._replies: dict[str, list[Reply]] = {}
         self._server = _Quiet(("127.0.0.1", 0), _Handler)
         self._server.faults = self  # type: ignore[attr-defined]
