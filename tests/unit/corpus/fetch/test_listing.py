@@ -37,7 +37,7 @@ def _listing(data: str | bytes, *, follow: bool = False) -> Listing | None:
         ('<?xml version="1.0" encoding="UTF-16"?>' + RSS.format("/a")).encode("utf-16"),
         RDF.format("/a"),
         SITEMAP.format("/a#b"),
-        gzip.compress(SITEMAP.format("/a").encode()),
+        gzip.compress(SITEMAP.format("/a").encode(), mtime=0),
         '<ns:urlset xmlns:ns="http://x"><ns:url><ns:loc> /a </ns:loc></ns:url></ns:urlset>',
         SITEMAP.format("/a") + "<rác",
     ],
