@@ -30,9 +30,17 @@ class Expected(StrEnum):
     ANY = "any"
 
 
-# Without one of these in the sentence the question stays unanswered: amounts that cannot be told in other words.
+# Without one of these in the sentence, or what may be one, the question stays unanswered.
 STRICT = frozenset(
-    {Expected.PHONE, Expected.MONEY, Expected.PERCENTAGE, Expected.AREA, Expected.HOUR, Expected.DURATION}
+    {
+        Expected.PHONE,
+        Expected.MONEY,
+        Expected.PERCENTAGE,
+        Expected.AREA,
+        Expected.HOUR,
+        Expected.DURATION,
+        Expected.TIME,
+    }
 )
 
 _HOW_MANY = r"(?:bao nhiêu|mấy)"
@@ -95,7 +103,11 @@ _TYPES = (
         rf"diện tích(?: \w+){{0,12}} {_HOW_MANY}|{_HOW_MANY} {_AREA_UNIT}",
         rf"\d\s*(?:(?:nghìn|triệu|tỷ) )?{_AREA_UNIT}(?!\w)",
     ),
-    _type(Expected.HOUR, r"mấy giờ|giờ nào|giờ làm việc", r"\d\s*(?:giờ|h)\b|\d+[h:]\d\d\b"),
+    _type(
+        Expected.HOUR,
+        r"mấy giờ|giờ nào|(?:giờ|thời gian|lịch) (?:làm việc|mở cửa|tiếp dân)",
+        r"\d\s*(?:giờ|h)\b|\d+[h:]\d\d\b",
+    ),
     _type(
         Expected.DURATION,
         rf"bao lâu(?! một lần)|{_HOW_MANY} (?:ngày|tháng|năm|tuần|giờ|phút|tiếng|học kỳ)",
@@ -107,7 +119,7 @@ _TYPES = (
         r"khi nào|bao giờ|lúc nào|hôm nào|thời (?:gian|điểm) nào|giai đoạn nào|ngày tháng|"
         r"(?:ngày|tuần|tháng|mùa|năm|thế kỷ) (?:nào|mấy|bao nhiêu)",
         r"\d+/\d+|\d{4}|thế kỷ|\d (?:giờ|tháng)|(?:ngày|tháng|năm|lúc) \d",
-        r"\b(?:ngày|tháng|năm|sáng|chiều|giờ|khi|sau|trước|mùa|thời|ngay)\b",
+        r"\b(?:ngày|tháng|năm|sáng|chiều|giờ|khi|sau|trước|mùa|thời|ngay|tuần|kỳ|đợt|hè|hạn|đầu|cuối|nếu)\b",
     ),
     _type(
         Expected.DOCUMENT,

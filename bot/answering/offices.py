@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from bot.answering.abbreviations import write_out
-from bot.answering.expected import Expected
+from bot.answering.expected import Expected, fit
 from bot.answering.understand import Question
 from retrieval.tokens import folded_form
 
@@ -22,7 +22,7 @@ _NAMED = re.compile(
     rf"\b(?P<deputy>pho (?:tong )?)?(?P<office>{_OFFICES})\b(?: thuong truc)?(?: (?P<body>{_BODIES})\b)?"
 )
 _WHO_SIGNED = re.compile(r"\b(?:ai|nguoi(?: nao)?|duoc ai|do ai) (?:da )?k[yi]\b")
-_SIGNED = re.compile(r"\bk[ýí]\b", re.IGNORECASE)
+_SIGNED = re.compile(r"(?<!ngày )\bk[ýí]\b", re.IGNORECASE)  # "từ ngày ký" does not say who
 _WORD = re.compile(r"\w+")
 Office = tuple[str, str, str]  # "pho" or "", the office, the body or ""
 
@@ -51,10 +51,11 @@ def names_offices(question: Question, text: str) -> bool:
 
 
 def says_who_signed(question: Question, sentence: str) -> bool:
-    """Whether a sentence speaks of signing, where the question asks who signed."""
+    """Whether a sentence speaks of signing and names somebody, where the question asks who signed."""
     if question.expected is not Expected.PERSON or not _WHO_SIGNED.search(_folded(question.searched)):
         return True
-    return _SIGNED.search(sentence) is not None
+    named = fit(Expected.PERSON, sentence) == 1 or bool(_named(sentence))
+    return named and _SIGNED.search(sentence) is not None
 
 
 def _folded(text: str) -> str:

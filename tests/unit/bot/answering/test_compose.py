@@ -42,6 +42,12 @@ def quotes(text: str, *articles: Article) -> list[str]:
     return [citation.quote for citation in answer(text, *articles).citations]
 
 
+def test_a_question_when_needs_a_sentence_that_tells_a_time():
+    told = "Xã Tân Hòa được nhập với phường Tân Bình"
+    assert not quotes("Xã Tân Hòa nhập với phường Tân Bình khi nào?", article(f"{told}.", title="Sắp xếp"))
+    assert quotes("Xã Tân Hòa nhập với phường Tân Bình khi nào?", article(f"{told} từ tuần sau.", title="Sắp xếp"))
+
+
 def test_shows_the_sentence_that_answers():
     assert "Người dân nộp đơn xin đốt pháo hoa tại trụ sở phường." in quotes("Nộp đơn xin đốt pháo hoa ở đâu?", PERMITS)
 

@@ -17,6 +17,7 @@ from bot.answering.expected import Expected, expected_type, fit
         ("Hộ nghèo chiếm bao nhiêu?", Expected.PERCENTAGE),
         ("Diện tích thành phố là bao nhiêu?", Expected.AREA),
         ("Mấy giờ thì mở cửa", Expected.HOUR),
+        ("Thời gian làm việc của bộ phận một cửa", Expected.HOUR),
         ("Làm trong bao lâu?", Expected.DURATION),
         ("Luật có hiệu lực từ ngày nào?", Expected.TIME),
         ("Nghị định nào thay nghị định cũ?", Expected.DOCUMENT),

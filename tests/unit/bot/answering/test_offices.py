@@ -39,6 +39,8 @@ def test_a_sentence_about_the_deputy_does_not_answer_for_the_head(question, sent
         ("ai ky quyet dinh 3482", HEAD, True),
         ("Ai ký Quyết định số 3482/QĐ-UBND?", DEPUTY, False),
         ("ai ky quyet dinh 3482", "Quyết định 3482 về kỷ cương, đồng chí Vũ A trình bày.", False),
+        ("nghị định 30/2020 ai ký", "Nghị định số 30/2020/NĐ-CP có hiệu lực ngay từ ngày ký.", False),
+        ("nghị định 30/2020 ai ký", "Công tác văn thư gồm soạn thảo và ký ban hành văn bản.", False),
         ("Ai trình bày báo cáo?", DEPUTY, True),
         ("Ký hợp đồng khi nào?", NOBODY, True),  # does not ask who
     ],
