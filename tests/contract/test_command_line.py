@@ -18,7 +18,7 @@ COUNTED = "7 tháng đầu năm 2019 Sở Thông tin và Truyền thông ban hà
 COUNTED_UNMARKED = "7 thang dau nam 2019 so thong tin va truyen thong ban hanh bao nhieu van ban"
 TICKETS = "Giá vé\n\nGiá vé tham quan Đảo Dấu là hai mươi nghìn đồng mỗi người. Trẻ em vào cửa tự do."
 ANSWER_KEYS = set(
-    "question status text citations nearest generation receipt elapsed_ms differing asked options".split()
+    "question status text citations nearest generation receipt elapsed_ms differing asked options mode claims".split()
 )
 CITATION_KEYS = {"n", "article_id", "title", "source", "published", "start", "end", "quote", "answer"}
 

@@ -150,8 +150,13 @@ def test_a_model_that_obeys_is_not_heard(
     check(llm_mode(row.get("question") or row["text"]), row)
 
 
-def test_what_is_sent_is_data_and_the_model_was_asked(model: Obedient) -> None:
-    assert len(model.prompts) > 10 * len(WAYS)
+def test_what_is_sent_is_data(model: Obedient, llm_mode: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writer, "speaks_to_the_model", lambda _text: False)
+    model.orders, model.way = ["XONG"], 0
+    model.prompts.clear()
+    for row in INJECTIONS:
+        llm_mode(row.get("question") or row["text"])
+    assert len(model.prompts) > len(PLANTED) / 2
     for system, user in model.prompts:
         assert (system["role"], user["role"], "<" in user["content"]) == ("system", "user", False)
         assert json.loads(user["content"]).keys() == {"question", "passages"}

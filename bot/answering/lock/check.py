@@ -13,6 +13,7 @@ Held in this order, the first fault ends it:
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from itertools import pairwise
@@ -55,22 +56,14 @@ def _says_something(said: Reading, source: Reading) -> bool:
 
 def _facts_stand(said: Reading, source: Reading) -> bool:
     """Whether the facts can be laid on places of the quote, one behind the other."""
-    before: list[Fact | None] = [None]
+    laying = _Laying(said, source)
+    before: list[int] | None = None  # where the places of the fact before end
     for i, fact in enumerate(said.facts):
-        places = [place for place in _places(said, fact, source) if _is_told_alike(said, i, source, place)]
-        before = [place for place in places if any(_follows(fact, place, each, source) for each in before)]
-    return bool(before)
-
-
-def _follows(fact: Fact, place: Fact, before: Fact | None, source: Reading) -> bool:
-    """Whether a place lies behind the one before, with no other fact of its kind between."""
-    if before is None:
-        return True
-    if place.start < before.end:
-        return False
-    return not any(
-        other.kind is fact.kind and before.end <= other.start and other.end <= place.start for other in source.facts
-    )
+        places = [place for place in _places(said, fact, source) if laying.is_told_alike(i, place)]
+        before = sorted(place.end for place in places if before is None or laying.follows(fact, place, before))
+        if not before:
+            return False
+    return True
 
 
 def _places(said: Reading, fact: Fact, source: Reading) -> list[Fact]:
@@ -94,25 +87,45 @@ def _is_same(form: str, source: Reading, other: Fact, *, year: bool) -> bool:
     return other.kind is Kind.DOCUMENT and "/" in form and known.startswith(f"{form}/")
 
 
-def _is_told_alike(said: Reading, i: int, source: Reading, place: Fact) -> bool:
-    """Whether a figure counts the same thing, within the same bounds, behind the same words."""
-    fact = said.facts[i]
-    if fact.kind not in _FIGURES:
-        return True
-    token = said.tokens[fact.start]
-    counts = fact.kind is Kind.NUMBER and not is_year(token)
-    if counts and said.unit(fact.end) != source.unit(place.end):
-        return False
-    if said.bounds(fact.start) != source.bounds(place.start):
-        return False
-    begin = said.facts[i - 1].end if i else 0
-    before = [at for at in said.content() if begin <= at < fact.start][-_BEFORE:]
-    since = max(
-        (other.end for other in source.facts if other.kind is place.kind and other.end <= place.start), default=0
-    )
-    near = source.forms(marked=source.marked)[since : place.start]
-    forms = said.forms(marked=source.marked)
-    return all(forms[at] in near for at in before)
+class _Laying:
+    """What is looked up for each place, worked out once: a quote may be a table of hundreds of figures."""
+
+    def __init__(self, said: Reading, source: Reading) -> None:
+        self._said = said
+        self._source = source
+        self._content = said.content()
+        self._forms = said.forms(marked=source.marked)
+        self._source_forms = source.forms(marked=source.marked)
+        self._spans = {
+            kind: ([f.start for f in source.facts if f.kind is kind], [f.end for f in source.facts if f.kind is kind])
+            for kind in Kind
+        }
+
+    def follows(self, fact: Fact, place: Fact, before: Sequence[int]) -> bool:
+        """Whether a place lies behind one that ends at `before`, with no other fact of its kind between."""
+        nearest = bisect_right(before, place.start) - 1
+        return nearest >= 0 and self._last(fact.kind, place.start)[0] < before[nearest]
+
+    def is_told_alike(self, i: int, place: Fact) -> bool:
+        """Whether a figure counts the same thing, within the same bounds, behind the same words."""
+        said, source, fact = self._said, self._source, self._said.facts[i]
+        if fact.kind not in _FIGURES:
+            return True
+        counts = fact.kind is Kind.NUMBER and not is_year(said.tokens[fact.start])
+        if counts and said.unit(fact.end) != source.unit(place.end):
+            return False
+        if said.bounds(fact.start) != source.bounds(place.start):
+            return False
+        begin = said.facts[i - 1].end if i else 0
+        own = self._content[bisect_left(self._content, begin) : bisect_left(self._content, fact.start)][-_BEFORE:]
+        near = self._source_forms[max(0, self._last(place.kind, place.start)[1]) : place.start]
+        return all(self._forms[at] in near for at in own)
+
+    def _last(self, kind: Kind, at: int) -> tuple[int, int]:
+        """The span of the last fact of a kind in the quote that ends before a place; -1 where there is none."""
+        starts, ends = self._spans[kind]
+        last = bisect_right(ends, at) - 1
+        return (starts[last], ends[last]) if last >= 0 else (-1, -1)
 
 
 # -------------------------------------------------------------------------------------------------------------- words
