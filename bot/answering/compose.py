@@ -123,6 +123,7 @@ class _Sentence:
     end: int
     fit: float
     score: float
+    counts: bool  # names the thing that the question counts, where it counts one
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +246,7 @@ def _read(question: Question, asked: Asked, hit: Hit, article: Article) -> _Read
         speaks = fits == 1 or asked.coverage(*((bag, 1.0) for bag in [own, *leading])).words  # not its heading alone
         if speaks and (fits or question.expected not in STRICT):
             score = found.words + PAIRS_WEIGHT * found.pairs + hit.score + TYPE_WEIGHT * fits
-            sentences.append(_Sentence(start, end, fits, score))
+            sentences.append(_Sentence(start, end, fits, score, counts_it(question, [own, *leading])))
     around = [context, *leading, *bags]
     if not counts_it(question, around):
         sentences = []
@@ -272,9 +273,10 @@ def _names_all(question: Question, article: Article) -> bool:
 
 
 def _chosen(scored: list[_Sentence]) -> list[_Sentence]:
-    """The best sentence and those nearly equal to it, best first."""
-    ranked = sorted(scored, key=lambda s: -s.score)[:MAX_QUOTES]
-    return [s for s in ranked if s.score >= NEARLY * ranked[0].score]
+    """The best sentence and those nearly equal to it, best first; where some count what was asked, only these."""
+    enough = NEARLY * max(s.score for s in scored)
+    near = [s for s in scored if s.score >= enough]
+    return sorted([s for s in near if s.counts] or near, key=lambda s: -s.score)[:MAX_QUOTES]
 
 
 def _evidence(question: Question, best: _Read, chosen: list[_Sentence], hits: Sequence[Hit]) -> Evidence:

@@ -272,3 +272,12 @@ def test_a_figure_of_one_year_does_not_answer_for_another():
     )
     assert any("1.803" in quote for quote in quotes("Năm 2019 phường cấp bao nhiêu giấy phép đốt pháo hoa?", one))
     assert not any("1.803" in quote for quote in quotes("Năm 2018 phường cấp bao nhiêu giấy phép đốt pháo hoa?", one))
+
+
+def test_beside_a_sentence_that_counts_what_was_asked_none_is_shown_that_does_not():
+    one = article(
+        "Cuộc họp bàn công tác 7 tháng đầu năm 2019 của Sở Thông tin. 7 tháng đầu năm Sở đã ban hành 1.803 văn bản.",
+        title="Sở Thông tin họp",
+    )
+    asked = "7 tháng đầu năm 2019 Sở Thông tin ban hành bao nhiêu văn bản?"
+    assert quotes(asked, one) == ["7 tháng đầu năm Sở đã ban hành 1.803 văn bản."]
