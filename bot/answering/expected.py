@@ -40,6 +40,7 @@ STRICT = frozenset(
         Expected.HOUR,
         Expected.DURATION,
         Expected.TIME,
+        Expected.PLACE,
     }
 )
 
@@ -52,6 +53,10 @@ CAPITALS = "A-ZÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝĂĐĨŨƠƯẠẢẤẦẨẪẬ
 _CAPITAL = rf"(?-i:[{CAPITALS}])\w*"
 _CURRENCY = r"(?:đồng|đ|vnđ|vnd|usd|đô|đôla|euro|bảng)"
 _AREA_UNIT = r"(?:m2|m²|km2|km²|ha|héc ta|hecta|mét vuông|dặm vuông)"
+_WHERE = (
+    r"ủy ban|cơ quan|bộ phận|trụ sở|văn phòng|trung tâm|sở|trường|phường|xã|quận|huyện|thị trấn|tỉnh|thành phố|khu|"
+    r"làng|đường|nhà|cổng|trang|mạng|nước|châu|miền|vùng|sông|núi|biển|đảo"
+)
 _DOCUMENT = r"(?:nghị định|nghị quyết|quyết định|thông tư|chỉ thị|văn bản|công văn|luật|kết luận|kế hoạch|đề án)"
 
 
@@ -142,7 +147,9 @@ _TYPES = (
     _type(
         Expected.PLACE,
         r"ở đâu|tại đâu|đâu|(?:nơi|địa điểm|chỗ|đường|phố|nước|tỉnh|thành phố|xã|phường|quốc gia) nào|địa chỉ",
-        r"\b(?:tại|ở|trên|trong|đến|từ|phía|qua|nơi|địa chỉ|địa điểm)\s+(?!\d|ngày\b|tháng\b|năm\b|khi\b|đó\b)",
+        r"\b(?:tại|ở|trên|trong|đến|từ|phía|qua|nơi|địa chỉ|địa điểm)\s+"
+        r"(?!\d|(?:ngày|tháng|năm|khi|đó|trước|sau|lúc|đầu|nay)\b)",
+        rf"\b(?:{_WHERE})\b|(?<=[\s(])(?-i:[{CAPITALS}])\w+",
     ),
 )
 _BY_NAME = {known.expected: known for known in _TYPES}

@@ -48,6 +48,12 @@ def test_a_question_when_needs_a_sentence_that_tells_a_time():
     assert quotes("Xã Tân Hòa nhập với phường Tân Bình khi nào?", article(f"{told} từ tuần sau.", title="Sắp xếp"))
 
 
+def test_a_question_where_needs_a_sentence_that_may_name_a_place():
+    told = "Nam, nữ chung sống từ trước ngày 03/01/1987 được khuyến khích đăng ký kết hôn"
+    assert not quotes("Đăng ký kết hôn ở đâu?", article(f"{told}.", title="Kết hôn"))
+    assert quotes("Đăng ký kết hôn ở đâu?", article(f"{told} với cơ quan hộ tịch.", title="Kết hôn"))
+
+
 def test_shows_the_sentence_that_answers():
     assert "Người dân nộp đơn xin đốt pháo hoa tại trụ sở phường." in quotes("Nộp đơn xin đốt pháo hoa ở đâu?", PERMITS)
 
