@@ -368,6 +368,10 @@ class StrictServer:
 
     # The server itself.
 
+    def reset(self) -> None:
+        """Forgets chats, calls, violations, faults, limits and settings; ids go on counting. The bot must be idle."""
+        self._control("reset")
+
     def set_faults(self, shares: Mapping[str, float], *, seed: int = 0, methods: Sequence[str] = ()) -> None:
         """From now on the bot's calls meet faults.
 

@@ -15,6 +15,10 @@ class Control:
     def __init__(self, world: World) -> None:
         self._world = world
 
+    def reset(self) -> None:
+        """See `tests.botapi.world.World.reset`."""
+        self._world.reset()
+
     def set_faults(self, *, shares: dict[str, float], seed: int = 0, methods: list[str] | None = None) -> None:
         """See `tests.botapi.faults.Faults.set`."""
         self._world.faults.set(shares, seed=seed, methods=methods or [])

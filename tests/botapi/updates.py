@@ -94,6 +94,12 @@ class Updates:
             self._poll.set_result("news")
         return queued.update_id
 
+    def forget(self) -> None:
+        """No update was ever queued; ids count on."""
+        self.pending.clear()
+        self.all.clear()
+        self.of_chat.clear()
+
     def drop(self) -> None:
         """drop_pending_updates."""
         self.pending.clear()

@@ -140,6 +140,12 @@ class World:
             "first_name": "Chỉ đạo",
             "username": "chidao_strict_bot",
         }
+        self.updates = Updates()
+        self._numbers = itertools.count(1)
+        self.reset()
+
+    def reset(self) -> None:
+        """Forgets all but the webhook, allowed_updates and the counts of updates and files."""
         self.settings = Settings()
         self.chats: dict[int, Chat] = {}
         self.users: dict[int, Json] = {}
@@ -150,8 +156,7 @@ class World:
         self.log = Log()
         self.faults = Faults()
         self.limits = Limits()
-        self.updates = Updates()
-        self._numbers = itertools.count(1)
+        self.updates.forget()
 
     def number(self) -> int:
         """A number nobody had before."""
