@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal
+from urllib.parse import urlsplit
 
 from bot.answering.models import Answer, Citation, Status
 from bot.messages import Messages, explanation, finding, messages_for, understood
@@ -18,17 +19,21 @@ _TAGS: dict[Style, tuple[str, str]] = {
     "plain": ("", ""),
     "bold": ("<b>", "</b>"),
     "code": ("<code>", "</code>"),  # copied by a tap
-    "quote": ("<blockquote>", "</blockquote>"),
+    "quote": ("<blockquote expandable>", "</blockquote>"),  # a long one is folded, and opened by a tap
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A stretch of a message in one style, not yet escaped; `bold` is a part of it that stands out."""
+    """A stretch of a message in one style, not yet escaped.
+
+    `bold` is a part of it that stands out; `url` is where it leads.
+    """
 
     text: str
     style: Style = "plain"
     bold: tuple[int, int] | None = None
+    url: str | None = None
 
 
 def answer_segments(answer: Answer, messages: Messages, contact: str) -> list[Segment]:
@@ -47,9 +52,19 @@ def answer_segments(answer: Answer, messages: Messages, contact: str) -> list[Se
             segments += [Segment(f"[{citation.n}]\n")] if answer.claims else []
             segments.append(Segment(citation.quote, "quote", _marked(citation)))
         segments.append(Segment(f"\n{messages.source}: "))
-        segments.append(Segment(citations[0].title, "bold"))
+        source = citations[0].source
+        segments.append(Segment(citations[0].title, "bold", url=source if is_web_address(source) else None))
         segments.append(Segment(f"\n{origin(citations[0], messages)}\n"))
     return segments
+
+
+def is_web_address(source: str) -> bool:
+    """Whether a source is an address that a phone can open, and Telegram takes."""
+    try:
+        parts = urlsplit(source)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and "." in (parts.hostname or "") and " " not in source
 
 
 def receipt_segments(answer: Answer, messages: Messages) -> list[Segment]:
@@ -92,7 +107,7 @@ def telegram_messages(segments: Iterable[Segment]) -> list[str]:
             part = _fitting(rest, room)
             if part:
                 bold = _part_of(segment.bold, len(segment.text) - len(rest), len(part))
-                pages[-1].append(Segment(part, segment.style, bold))
+                pages[-1].append(replace(segment, text=part, bold=bold))
                 room -= len(part)
                 rest = rest[len(part) :]
             if rest:
@@ -126,7 +141,8 @@ def _tagged(segment: Segment) -> str:
     ]
     if segment.bold:
         parts[1] = f"<b>{parts[1]}</b>"
-    return f"{before}{''.join(parts)}{after}"
+    tagged = f"{before}{''.join(parts)}{after}"
+    return f'<a href="{html.escape(segment.url)}">{tagged}</a>' if segment.url else tagged
 
 
 def terminal_lines(answer: Answer, messages: Messages, contact: str) -> Sequence[str]:

@@ -4,7 +4,7 @@ import logging
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 # These name whole URLs (with the bot token in them) or whole updates below WARNING.
-_TALKATIVE = ("httpx", "httpcore", "telegram", "apscheduler")
+_TALKATIVE = ("httpx", "httpcore", "telegram", "apscheduler", "alembic", "tornado")
 
 
 def configure_logging(level: int, *secrets: str | None) -> None:

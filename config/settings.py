@@ -33,6 +33,40 @@ from config.errors import SettingsError
 TOML_FILE = "chidao.toml"
 
 
+def _ids(entries: str) -> frozenset[int]:
+    return frozenset(map(int, re.findall(r"-?\d+", entries)))
+
+
+class WebhookSettings(BaseModel):
+    """Updates that Telegram sends, for `chidao bot --webhook`, instead of being asked for them."""
+
+    model_config = ConfigDict(frozen=True)
+    url: str | None = Field(
+        None, description="the address that Telegram calls, in the form https://bot.city.vn/telegram"
+    )
+    listen: str = Field("127.0.0.1", description="address to listen at, behind what ends TLS")
+    port: int = Field(8080, ge=0, le=65535, description="port to listen at; 0: any that is free")
+    secret: SecretStr | None = Field(
+        None, description="secret that Telegram sends along (A-Z a-z 0-9 _ -); unset: made of the key of the state"
+    )
+
+    @field_validator("url")
+    @classmethod
+    def _is_address(cls, value: str | None) -> str | None:
+        value = (value or "").strip() or None
+        if value and not re.fullmatch(r"https?://[!-~]+", value):
+            raise ValueError("an address of the form https://host/path")
+        return value
+
+    @field_validator("secret")
+    @classmethod
+    def _is_secret(cls, secret: SecretStr | None) -> SecretStr | None:
+        value = secret.get_secret_value().strip() if secret else ""
+        if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", value):  # Bot API, setWebhook
+            raise ValueError("at most 256 of A-Z a-z 0-9 _ -")
+        return SecretStr(value) if value else None
+
+
 class TelegramSettings(BaseModel):
     """The bot's account and server."""
 
@@ -45,12 +79,38 @@ class TelegramSettings(BaseModel):
         0.0, ge=0, le=60, description="seconds between two polls; above 0 only for servers that do not hold a poll"
     )
     concurrency: int = Field(8, ge=1, le=256, description="questions worked on at once")
+    admins: str = Field("", description="user ids of those who may add, reload and remove, comma-separated")
+    staff: str = Field("", description="user ids, or ids of groups (negative) whose members are staff, comma-separated")
+    user_limit: int = Field(20, ge=1, description="messages of one user a minute; more get a friendly word")
+    total_limit: int = Field(1200, ge=1, description="messages of all users a minute")
+    send_limit: int = Field(
+        30, ge=1, le=1000, description="messages sent a second; what Telegram allows a bot that pays nothing is 30"
+    )
+    webhook: WebhookSettings = WebhookSettings()
 
     @field_validator("token")
     @classmethod
     def _stripped_token(cls, token: SecretStr | None) -> SecretStr | None:
         stripped = token.get_secret_value().strip() if token else ""
         return SecretStr(stripped) if stripped else None
+
+    @field_validator("admins", "staff", mode="before")
+    @classmethod
+    def _readable_ids(cls, entries: object) -> str:
+        text = str(entries)  # one id alone comes as a number
+        if re.fullmatch(r"[\s,]*(?:-?\d{1,19}[\s,]*)*", text) is None:
+            raise ValueError("ids are numbers, separated by commas")
+        return text
+
+    @property
+    def admin_ids(self) -> frozenset[int]:
+        """The admins' user ids."""
+        return _ids(self.admins)
+
+    @property
+    def staff_ids(self) -> frozenset[int]:
+        """User ids of staff, and ids of groups of staff."""
+        return _ids(self.staff)
 
 
 class EncoderSettings(BaseModel):
@@ -116,6 +176,26 @@ class GapSettings(BaseModel):
     text: bool = Field(
         False, description="whether their text is kept for `chidao gaps`, without telephone and identity numbers"
     )
+
+
+class DatabaseSettings(BaseModel):
+    """The state of the bot: conversations, opinions, watches, receipts, what admins did."""
+
+    model_config = ConfigDict(frozen=True)
+    url: SecretStr | None = Field(
+        None, description="PostgreSQL, in the form postgresql://name:password@host/database; unset: a file in the home"
+    )
+    key: SecretStr | None = Field(
+        None,
+        description="secret of at least 16 characters that people's ids are hashed with; unset: state.key in the home",
+    )
+    days: int = Field(365, ge=1, le=3650, description="days that opinions and chosen languages are kept")
+
+    @field_validator("url", "key")
+    @classmethod
+    def _none_if_blank(cls, value: SecretStr | None) -> SecretStr | None:
+        text = value.get_secret_value().strip() if value else ""
+        return SecretStr(text) if text else None
 
 
 class FetchSettings(BaseModel):
@@ -228,6 +308,7 @@ class Settings(BaseSettings):
         "Tổng đài 1022 của thành phố", description="whom a citizen is told to ask when nothing was found"
     )
     telegram: TelegramSettings = TelegramSettings()
+    database: DatabaseSettings = DatabaseSettings()
     encoder: EncoderSettings = EncoderSettings()
     retrieval: RetrievalSettings = RetrievalSettings()
     reranker: RerankerSettings = RerankerSettings()

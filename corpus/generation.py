@@ -39,6 +39,8 @@ class Home:
         self.encoded = path / "encoded.sqlite"
         self.fetched = path / "fetched.sqlite"
         self.asked = path / "asked.sqlite"
+        self.state = path / "state.sqlite"
+        self.state_key = path / "state.key"
         self.llm_spent = path / "llm.sqlite"
         self.golden = path / "golden.jsonl"
         self.blocked = path / "blocked.json"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 
@@ -14,6 +15,7 @@ from bot.answering.background import background_idf
 from bot.answering.compose import HITS, Composed, compose
 from bot.answering.conversation import meaning_of, searchable
 from bot.answering.directives import ask_register
+from bot.answering.examples import examples
 from bot.answering.live import LiveGeneration
 from bot.answering.models import Answer, Citation, Status, Turn, UnprovenError, prove
 from bot.answering.rewriting import Writer, rewritten
@@ -27,6 +29,7 @@ from retrieval.retriever import Fusion
 from retrieval.serving import Generation
 
 RECEIPT_BYTES = 6
+EXAMPLES = 3
 Keep = Callable[[Answer, Composed], None]  # what is to be remembered of an answer; may neither raise nor wait
 _log = logging.getLogger(__name__)
 
@@ -54,6 +57,7 @@ class AnswerEngine:
         self._city = city
         self._keep = keep
         self._live = LiveGeneration(home, identity)
+        self._examples: tuple[str, tuple[str, ...]] = ("", ())
         self._encoder = encoder
         self._fusion = fusion
 
@@ -107,6 +111,26 @@ class AnswerEngine:
             article = generation.snapshot.article(article_id)
             passage = generation.snapshot.passage_at(article_id, at)
             return (article.title, passage) if article and passage else None
+
+    @contextmanager
+    def reading(self) -> Iterator[Generation]:
+        """The generation in use, open until the end of the block."""
+        with self._live.reading() as generation:
+            yield generation
+
+    def examples(self) -> tuple[str, ...]:
+        """Up to three questions that the articles in use answer; looked for once a generation, and not recorded."""
+        with self._live.reading() as generation:
+            if self._examples[0] != generation.name:
+                compose = partial(compose_from, generation, encoder=self._encoder, fusion=self._fusion, city=self._city)
+
+                def is_answered(text: str, article_id: str) -> bool:
+                    question = read_question(text)
+                    said = compose(question) if isinstance(question, Question) else Composed()
+                    return any(each.article_id == article_id for each in said.citations[:1])
+
+                self._examples = (generation.name, examples(generation, is_answered, EXAMPLES))
+            return self._examples[1]
 
     def close(self) -> None:
         """Closes what is open."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,10 +20,11 @@ from config.errors import HomeError, NoGenerationError
 from config.settings import Settings
 from corpus.directives import missing as directives_missing
 from corpus.generation import Home
+from corpus.models import Article
 from corpus.store import ArticleStore, unknown_id
 from retrieval.build import Options, ReloadReport, reload
-from retrieval.encoding import Coder
-from retrieval.gate import Gate, difference
+from retrieval.encoding import Coder, Progress
+from retrieval.gate import Difference, Gate, difference
 from retrieval.removal import Proof, prove, purge
 from retrieval.serving import open_live
 
@@ -105,9 +106,11 @@ def reload_command(settings: Settings, force: bool, dry_run: bool, as_json: bool
     sys.exit(1 if done.blocked else 0)
 
 
-def reload_home(settings: Settings, *, force: bool = False, dry_run: bool = False) -> ReloadReport:
-    """Reloads the home that settings name."""
-    home, coder = home_of(settings), coder_of(settings)
+def reload_home(
+    settings: Settings, *, force: bool = False, dry_run: bool = False, progress: tuple[Progress, Progress] | None = None
+) -> ReloadReport:
+    """Reloads the home that settings name; `progress` hears of encoding and of indexing, in place of bars."""
+    home, coder = home_of(settings), coder_of(settings, progress)
     options = Options(settings.index.keep, force, dry_run)
     return reload(home, coder, _gate(settings, home, coder), options)
 
@@ -122,16 +125,23 @@ def _gate(settings: Settings, home: Home, coder: Coder) -> Gate:
 @click.pass_obj
 def rollback(settings: Settings, as_json: bool) -> None:
     """Dùng lại bản nạp trước bản đang dùng. / Serve the generation before the one in use."""
-    home = home_of(settings)
-    with home.writer():
-        left, taken = home.roll_back()
-    with closing(open_live(home)) as live, ArticleStore(home.store) as store:
-        pending = difference(live, list(store.listed()), store.current_of())
-        removed = frozenset(store.removed())
+    left, taken, pending, removed = roll_back(home_of(settings))
     if as_json:
         echo_json(reloads.rollback_json(left, taken, pending, removed))
     else:
         click.echo("\n".join(reloads.rollback_lines(left, taken, pending, settings.language, removed)))
+
+
+def roll_back(home: Home) -> tuple[str, str, Difference, frozenset[str]]:
+    """Serves the generation before the one in use.
+
+    Returns the one left, the one taken, what the next reload would change, and the ids of the articles removed.
+    """
+    with home.writer():
+        left, taken = home.roll_back()
+    with closing(open_live(home)) as live, ArticleStore(home.store) as store:
+        pending = difference(live, list(store.listed()), store.current_of())
+        return left, taken, pending, frozenset(store.removed())
 
 
 @click.command(short_help="Gỡ một bài / take an article back")
@@ -143,7 +153,19 @@ def remove(settings: Settings, article_id: str, as_json: bool) -> None:
 
     Take an article and its older versions back, and look where it is left. Run again after a reload for the proof.
     """
-    home = home_of(settings)
+    gone, proof = remove_article(home_of(settings), article_id, settings.language)
+    if as_json:
+        echo_json(reloads.removal_json(gone, proof))
+    else:
+        click.echo("\n".join(reloads.removal_lines(gone, proof, settings.language)))
+
+
+def remove_article(home: Home, article_id: str, language: str) -> tuple[Sequence[Article], Proof | None]:
+    """Takes an article and its older versions out of the store; returns them, and the proof of where they are left.
+
+    Raises:
+        InputError: there is none of that id.
+    """
     with ArticleStore(home.store) as store:
         if article_id in store.removed():
             gone = []
@@ -153,11 +175,7 @@ def remove(settings: Settings, article_id: str, as_json: bool) -> None:
         removed = frozenset(store.removed())
     ids = frozenset(article.id for article in gone) or removed & {article_id}
     _forget_fetched(home, ids)
-    proof = _proof(home, ids, settings.language)
-    if as_json:
-        echo_json(reloads.removal_json(gone, proof))
-    else:
-        click.echo("\n".join(reloads.removal_lines(gone, proof, settings.language)))
+    return gone, _proof(home, ids, language)
 
 
 def _forget_fetched(home: Home, ids: frozenset[str]) -> None:
@@ -237,13 +255,18 @@ def status(settings: Settings, as_json: bool, missing: IO[str] | None) -> None:
 
     State of the home: what is stored, served and not reloaded, and which directives are cited without being held.
     """
-    state = replace(_state(home_of(settings), settings.language), unanswered=_unanswered(settings))
+    state = home_state(settings, settings.language)
     if missing:
         csv.writer(missing).writerows(directives.ledger_rows(state.missing))
     if as_json:
         echo_json(reloads.status_json(state))
     else:
         click.echo("\n".join(reloads.status_lines(state, settings.language)))
+
+
+def home_state(settings: Settings, language: str) -> reloads.HomeState:
+    """What `chidao status` tells."""
+    return replace(_state(home_of(settings), language), unanswered=_unanswered(settings))
 
 
 def _state(home: Home, language: str) -> reloads.HomeState:

@@ -1,8 +1,7 @@
-"""The commands of those who ask: one question, a conversation, the Telegram bot."""
+"""The commands of those who ask: one question, a conversation."""
 
 from __future__ import annotations
 
-import logging
 import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -21,18 +20,12 @@ from bot.messages import messages_in
 from bot.receipts.recorder import Recorder
 from bot.render import terminal_lines
 from bot.report import answers
-from config.errors import ChidaoError, InputError, SettingsError
-from config.log import configure_logging
+from config.errors import ChidaoError, InputError
 from config.settings import Settings
 from corpus.store import ArticleStore
 from retrieval.encoder import identify, make_encoder
 
 SAMPLE = Path(__file__).parents[2] / "corpus" / "sample"
-
-
-def token_of(settings: Settings) -> str | None:
-    """The bot's token, a secret, or None."""
-    return settings.telegram.token.get_secret_value() if settings.telegram.token else None
 
 
 @click.command(short_help="Hỏi một câu / ask a question")
@@ -49,7 +42,7 @@ def ask(settings: Settings, question: str | None, batch: IO[str] | None, as_json
     if (question is None) == (batch is None):
         raise click.UsageError("cần một câu hỏi hoặc --batch TỆP / give one question or --batch FILE")
     messages = messages_in(settings.language)
-    with _engine(settings) as engine:
+    with engine_of(settings) as engine:
         if batch is not None:
             failed = False
             for line in _answer_lines(engine, batch, settings):
@@ -90,7 +83,7 @@ def chat(settings: Settings, sample: bool) -> None:
     """Trò chuyện ngay trong cửa sổ lệnh. / A conversation in the terminal."""
     if sample:
         _load_sample(settings)
-    with _engine(settings) as engine:
+    with engine_of(settings) as engine:
         run_chat(
             engine,
             messages_in(settings.language),
@@ -118,44 +111,8 @@ def _load_sample(settings: Settings) -> None:
     reload_home(settings)
 
 
-@click.command(short_help="Bot Telegram / the Telegram bot")
-@click.pass_obj
-def bot(settings: Settings) -> None:
-    """Chạy bot Telegram. / Run the Telegram bot."""
-    if settings.telegram.token is None:
-        raise SettingsError(_HOW_TO_CONNECT_VI, _HOW_TO_CONNECT_EN)
-    # Half a second of imports that other commands need not pay.
-    from bot.telegram.app import BotAccount, run_bot  # noqa: PLC0415
-    from bot.telegram.handlers import Handlers  # noqa: PLC0415
-
-    configure_logging(logging.INFO, token_of(settings), settings.llm.key())
-    with _engine(settings) as engine:
-        engine.warm_up()
-        account = BotAccount(
-            token=settings.telegram.token.get_secret_value(),
-            base_url=settings.telegram.base_url,
-            poll_interval=settings.telegram.poll_interval,
-            concurrency=settings.telegram.concurrency,
-        )
-        run_bot(Handlers(engine, settings.city, settings.contact, settings.receipts.days > 0), account)
-
-
-_HOW_TO_CONNECT_VI = """chưa có mã bot Telegram. Cách lấy:
-  1. Mở Telegram, tìm @BotFather (có dấu tích xanh), gửi /newbot, đặt tên và tên người dùng kết thúc bằng «bot».
-  2. BotFather trả lời một mã dạng 123456789:AA...; mã này là bí mật, ai có nó điều khiển được bot.
-  3. Đặt mã: export CHIDAO_TELEGRAM__TOKEN=123456789:AA...  (hoặc ghi dòng CHIDAO_TELEGRAM__TOKEN=... vào tệp .env)
-  4. Chạy lại: chidao bot
-Chưa cần Telegram? Thử ngay trong cửa sổ lệnh: chidao chat --sample"""
-_HOW_TO_CONNECT_EN = """there is no Telegram bot token yet. How to get one:
-  1. In Telegram, find @BotFather (blue tick), send /newbot, choose a name and a user name that ends in «bot».
-  2. BotFather answers with a token like 123456789:AA...; it is a secret: whoever has it controls the bot.
-  3. Set it: export CHIDAO_TELEGRAM__TOKEN=123456789:AA...  (or write CHIDAO_TELEGRAM__TOKEN=... into a file .env)
-  4. Run again: chidao bot
-No need for Telegram? Try it in the terminal: chidao chat --sample"""
-
-
 @contextmanager
-def _engine(settings: Settings) -> Iterator[AnswerEngine]:
+def engine_of(settings: Settings) -> Iterator[AnswerEngine]:
     """The engine behind the interfaces; what it answers is recorded."""
     home = home_of(settings)
     model, prompts = model_of(settings)
@@ -167,4 +124,4 @@ def _engine(settings: Settings) -> Iterator[AnswerEngine]:
             yield engine
 
 
-COMMANDS = (ask, chat, bot)
+COMMANDS = (ask, chat)

@@ -14,7 +14,7 @@ from bot.receipts.store import Retention
 from config.settings import Settings
 from corpus.generation import Home
 from retrieval.encoder import DEFAULT_MODEL, identify, make_encoder
-from retrieval.encoding import Coder
+from retrieval.encoding import Coder, Progress
 from retrieval.hits import Role
 from retrieval.reranker import CrossEncoderReranker
 from retrieval.retriever import Fusion
@@ -28,11 +28,12 @@ def home_of(settings: Settings) -> Home:
     return Home(settings.home)
 
 
-def coder_of(settings: Settings) -> Coder:
-    """The encoder that settings name, reporting to progress bars."""
+def coder_of(settings: Settings, progress: tuple[Progress, Progress] | None = None) -> Coder:
+    """The encoder that settings name, reporting encoding and indexing to `progress`, else to progress bars."""
     model, prompts = model_of(settings)
     labels = ("encoding", "indexing") if settings.language == "en" else ("mã hoá", "dựng chỉ mục")
-    return Coder(make_encoder(model, prompts), identify(model, prompts), *map(Bar, labels))
+    encoding, indexing = progress or (Bar(labels[0]), Bar(labels[1]))
+    return Coder(make_encoder(model, prompts), identify(model, prompts), encoding, indexing)
 
 
 def model_of(settings: Settings) -> tuple[str, dict[Role, str]]:

@@ -8,7 +8,7 @@ from io import TextIOWrapper
 
 import click
 
-from bot.cli import admin, citizen, evaluate, receipts, staff
+from bot.cli import admin, citizen, evaluate, receipts, staff, telegram
 from bot.cli.common import show_cursor
 from config.errors import ChidaoError, SettingsError
 from config.log import configure_logging
@@ -22,7 +22,7 @@ def main() -> None:
             stream.reconfigure(errors="replace")  # a terminal that lacks a letter must not end the command
     try:
         settings = load_settings()
-        configure_logging(logging.WARNING, citizen.token_of(settings))
+        configure_logging(logging.WARNING, telegram.token_of(settings))
         try:
             cli.main(prog_name="chidao", obj=settings, standalone_mode=True)
         except ChidaoError as error:
@@ -47,5 +47,6 @@ def cli() -> None:
     """
 
 
-for _command in (*admin.COMMANDS, *citizen.COMMANDS, *staff.COMMANDS, *evaluate.COMMANDS, *receipts.COMMANDS):
-    cli.add_command(_command)
+for _module in (admin, citizen, telegram, staff, evaluate, receipts):
+    for _command in _module.COMMANDS:
+        cli.add_command(_command)

@@ -58,17 +58,22 @@ def gaps(settings: Settings, out: IO[str] | None, as_json: bool) -> None:
     Questions that found no answer, those alike together, and which of them today's articles would answer. Their text
     is there only where CHIDAO_GAPS__TEXT is true; else they are counted by day.
     """
-    kept = retention_of(settings)
-    with reading(home_of(settings).asked, kept, datetime.now(UTC)) as store:
-        by_day = store.unanswered_by_day() if store else {}
-        questions = grouped(store.unanswered()) if store else []
-    listed = report.Gaps(kept.gap_days, kept.gap_text, by_day, _judged(settings, questions))
+    listed = listed_gaps(settings)
     if out:
         csv.writer(out).writerows(report.gaps_rows(listed))
     if as_json:
         echo_json(report.gaps_json(listed))
     else:
         click.echo("\n".join(report.gaps_lines(listed, settings.language)))
+
+
+def listed_gaps(settings: Settings) -> report.Gaps:
+    """What is known of questions without an answer."""
+    kept = retention_of(settings)
+    with reading(home_of(settings).asked, kept, datetime.now(UTC)) as store:
+        by_day = store.unanswered_by_day() if store else {}
+        questions = grouped(store.unanswered()) if store else []
+    return report.Gaps(kept.gap_days, kept.gap_text, by_day, _judged(settings, questions))
 
 
 def _judged(settings: Settings, questions: list[Gap]) -> list[Gap]:

@@ -12,13 +12,13 @@ import click
 
 from bot.cli.common import JSON_OPTION, Bar, batch_rows, echo_json, home_of, json_text
 from bot.draft.check import Checked, Checker
+from bot.draft.text import draft_text
 from bot.report import directives
 from bot.report.articles import reference_json
 from config.errors import InputError
 from config.settings import Settings
 from corpus.models import Raw
-from corpus.parse import parse, read_file
-from corpus.parse.letterhead import read_letterhead
+from corpus.parse import read_file
 from corpus.resolve import resolve_query
 from retrieval.serving import Generation, open_live
 
@@ -106,20 +106,9 @@ def _check_batch(checker: Checker, batch: IO[str], language: str) -> bool:
 
 
 def _read(file: str) -> tuple[Raw, str]:
-    """The bytes of a draft and its text: plain UTF-8 character by character, all else as its parser reads it.
-
-    A first line that the parser takes for the title is a line of the draft too; a letterhead's title is made up.
-    """
+    """The bytes of a draft and its text."""
     raw = Raw(sys.stdin.buffer.read(), "stdin.txt", "stdin") if file == _STDIN else read_file(Path(file))
-    if raw.name.lower().endswith((".txt", ".text", ".md")):
-        try:
-            return raw, raw.data.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            pass  # an old encoding, which the parser converts or names
-    article = parse(raw)
-    if read_letterhead(article.text).title or article.text.startswith(article.title.removesuffix(" …")):
-        return raw, article.text
-    return raw, f"{article.title}\n{article.text}"
+    return raw, draft_text(raw)
 
 
 def _write(out: Path, raw: Raw, text: str, checked: list[Checked], checker: Checker, language: str) -> None:

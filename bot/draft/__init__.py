@@ -1,1 +1,1 @@
-"""Checking a draft: every reference in a text resolved (`check.py`), and the text given back with them marked."""
+"""Checking a draft: its text, every reference in it resolved (`check.py`), and the text given back with them marked."""

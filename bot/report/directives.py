@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
+from bot.report.cells import plain_cell
 from corpus.directives import Directive
 from corpus.models import Article, Reference, Relation
 from corpus.register import Mention
@@ -186,12 +187,7 @@ def ledger_rows(missing: Iterable[Directive]) -> Iterator[list[str]]:
     yield ["number", "kind", "date", "issuer", "subject", "articles", "mentions"]
     for each in missing:
         known = (each.label, each.kind, each.date, each.issuer, each.subject, each.articles, len(each.mentions))
-        yield ["" if value is None else _safe(str(value)) for value in known]
-
-
-def _safe(value: str) -> str:
-    """A cell that no spreadsheet takes for a formula: what articles say is not to be run."""
-    return f"'{value}" if value[:1] in {"=", "+", "-", "@", "\t", "\r", "\n"} else value
+        yield ["" if value is None else plain_cell(str(value)) for value in known]
 
 
 def _mention_lines(mentions: Sequence[Mention], get_article: GetArticle, at: int) -> list[str]:

@@ -11,11 +11,11 @@ from typing import Any
 from bot.receipts.gaps import Gap
 from bot.receipts.models import KeptDecision, KeptHit, KeptRewriting, Span
 from bot.receipts.replay import Account, Explained
+from bot.report.cells import plain_cell
 from corpus.models import Article
 
 Json = dict[str, Any]
 _OPENING = 160  # characters of a passage that are shown to people
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would take for one
 
 # --------------------------------------------------------------------------------------------------------------- why
 
@@ -242,9 +242,5 @@ def gaps_rows(gaps: Gaps) -> Iterator[Sequence[str | int]]:
     yield ("question", "count", "first", "last", "covered", "nearest", "variants")
     for gap in gaps.questions:
         covered = "" if gap.covered is None else ("yes" if gap.covered else "no")
-        question, near, variants = map(_plain, (gap.question, " | ".join(gap.nearest), " | ".join(gap.variants)))
+        question, near, variants = map(plain_cell, (gap.question, " | ".join(gap.nearest), " | ".join(gap.variants)))
         yield (question, gap.count, gap.first.isoformat(), gap.last.isoformat(), covered, near, variants)
-
-
-def _plain(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text

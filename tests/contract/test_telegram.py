@@ -111,7 +111,7 @@ class TestConversation:
         server.send_text(QUESTION, chat_id=3, message_id=77)
         [answer] = server.wait_for(1, chat_id=3, timeout=60)
         assert ANSWER in answer["text"]
-        assert "<blockquote>" in answer["text"]
+        assert "<blockquote expandable>" in answer["text"]
         assert "Nguồn: <b>" in answer["text"]
         assert answer["parse_mode"] == "HTML"
         assert answer["reply_parameters"]["message_id"] == 77
@@ -172,7 +172,7 @@ class TestConversation:
         server.send_text("45-NQ/TW", chat_id=25)
         server.wait_for(1, chat_id=25, timeout=60)
         server.send_text("45-NQ/TW", chat_id=25)
-        assert "<blockquote>" in server.wait_for(2, chat_id=25, timeout=60)[-1]["text"]
+        assert "<blockquote expandable>" in server.wait_for(2, chat_id=25, timeout=60)[-1]["text"]
 
     def test_a_button_of_a_conversation_that_is_gone_says_so(self, server: TelegramServer) -> None:
         server.send_text("45-NQ/TW", chat_id=26)
@@ -223,7 +223,7 @@ class TestConversation:
         user = {"id": 8, "is_bot": False, "first_name": "Lan"}
         server.inject({"message": {"message_id": 5, "date": 1, "chat": chat, "from": user, "photo": [photo]}})
         [reply] = server.wait_for(1, chat_id=8, timeout=60)
-        assert "chỉ đọc được chữ" in reply["text"]
+        assert "chưa đọc được ảnh" in reply["text"]
 
     def test_twenty_citizens_at_once_are_each_answered_once(self, server: TelegramServer) -> None:
         chats = range(9000, 9020)

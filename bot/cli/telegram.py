@@ -1,0 +1,133 @@
+"""The command that runs the Telegram bot."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
+
+import click
+from pydantic import SecretStr
+
+from bot.cli.citizen import engine_of
+from bot.cli.common import home_of, retention_of
+from bot.receipts.models import Receipt
+from bot.receipts.store import reading
+from config.errors import HomeError, SettingsError
+from config.log import configure_logging
+from config.settings import Settings
+
+
+def token_of(settings: Settings) -> str | None:
+    """The bot's token, a secret, or None."""
+    return revealed(settings.telegram.token)
+
+
+def revealed(secret: SecretStr | None) -> str | None:
+    """A secret's words, or None."""
+    return secret.get_secret_value() if secret else None
+
+
+@click.command(short_help="Bot Telegram / the Telegram bot")
+@click.option(
+    "--webhook",
+    is_flag=True,
+    help="Nhận tin qua webhook (CHIDAO_TELEGRAM__WEBHOOK__URL). / Be called by Telegram in place of polling.",
+)
+@click.pass_obj
+def bot(settings: Settings, webhook: bool) -> None:
+    """Chạy bot Telegram. / Run the Telegram bot."""
+    if settings.telegram.token is None:
+        raise SettingsError(_HOW_TO_CONNECT_VI, _HOW_TO_CONNECT_EN)
+    if webhook and settings.telegram.webhook.url is None:
+        raise SettingsError(
+            "--webhook cần CHIDAO_TELEGRAM__WEBHOOK__URL: địa chỉ https mà Telegram gọi tới",
+            "--webhook needs CHIDAO_TELEGRAM__WEBHOOK__URL: the https address that Telegram calls",
+        )
+    secrets = (settings.database.url, settings.database.key, settings.telegram.webhook.secret)
+    configure_logging(logging.INFO, token_of(settings), settings.llm.key(), *map(revealed, secrets))
+    # A second of imports that other commands need not pay.
+    from bot.cli.operations import HomeOperations  # noqa: PLC0415
+    from bot.state.database import open_database  # noqa: PLC0415
+    from bot.state.keyring import Keyring, key_in  # noqa: PLC0415
+    from bot.state.store import open_state  # noqa: PLC0415
+    from bot.telegram.app import BotAccount, run_bot  # noqa: PLC0415
+    from bot.telegram.desk import Desk, House  # noqa: PLC0415
+    from bot.telegram.limits import Limits  # noqa: PLC0415
+    from bot.telegram.roles import Roles  # noqa: PLC0415
+    from bot.telegram.webhook import Hook  # noqa: PLC0415
+
+    telegram, home = settings.telegram, home_of(settings)
+    key = _key_of(settings, lambda: key_in(home.state_key))
+    keyring = Keyring(key)
+    database = open_database(revealed(settings.database.url), home.state)
+    with engine_of(settings) as engine, closing(open_state(database, keyring, settings.database.days)) as state:
+        engine.warm_up()
+        hook = None
+        if webhook and telegram.webhook.url:
+            secret = revealed(telegram.webhook.secret) or keyring.secret("webhook")
+            hook = Hook(telegram.webhook.url, telegram.webhook.listen, telegram.webhook.port, secret)
+        account = BotAccount(
+            token=token_of(settings) or "",
+            base_url=telegram.base_url,
+            poll_interval=telegram.poll_interval,
+            concurrency=telegram.concurrency,
+            send_limit=telegram.send_limit,
+            hook=hook,
+        )
+        house = House(
+            settings.city, settings.contact, settings.receipts.days, settings.database.days, bool(settings.llm.base_url)
+        )
+        desk = Desk(
+            engine=engine,
+            state=state,
+            operations=HomeOperations(settings),
+            house=house,
+            roles=Roles(telegram.admin_ids, telegram.staff_ids),
+            limits=Limits(telegram.user_limit, telegram.total_limit),
+            receipt=_receipts(settings),
+        )
+        run_bot(desk, account)
+
+
+def _key_of(settings: Settings, of_home: Callable[[], str]) -> str:
+    """The key that ids are hashed with; a server's state, which several machines may share, needs one that is set."""
+    if settings.database.key:
+        return settings.database.key.get_secret_value()
+    if settings.database.url:
+        raise SettingsError(
+            "CHIDAO_DATABASE__URL cần CHIDAO_DATABASE__KEY, như nhau trên mọi máy; tạo bằng: openssl rand -hex 32",
+            "CHIDAO_DATABASE__URL needs CHIDAO_DATABASE__KEY, the same on every machine: openssl rand -hex 32",
+        )
+    return of_home()
+
+
+def _receipts(settings: Settings) -> Callable[[str], Receipt | None]:
+    """Looks a receipt up; None too where the file cannot be read."""
+
+    def look_up(receipt_id: str) -> Receipt | None:
+        try:
+            with reading(home_of(settings).asked, retention_of(settings), datetime.now(UTC)) as store:
+                return store.receipt(receipt_id) if store else None
+        except HomeError:
+            return None
+
+    return look_up
+
+
+_HOW_TO_CONNECT_VI = """chưa có mã bot Telegram. Cách lấy:
+  1. Mở Telegram, tìm @BotFather (có dấu tích xanh), gửi /newbot, đặt tên và tên người dùng kết thúc bằng «bot».
+  2. BotFather trả lời một mã dạng 123456789:AA...; mã này là bí mật, ai có nó điều khiển được bot.
+  3. Đặt mã: export CHIDAO_TELEGRAM__TOKEN=123456789:AA...  (hoặc ghi dòng CHIDAO_TELEGRAM__TOKEN=... vào tệp .env)
+  4. Chạy lại: chidao bot
+Chưa cần Telegram? Thử ngay trong cửa sổ lệnh: chidao chat --sample"""
+_HOW_TO_CONNECT_EN = """there is no Telegram bot token yet. How to get one:
+  1. In Telegram, find @BotFather (blue tick), send /newbot, choose a name and a user name that ends in «bot».
+  2. BotFather answers with a token like 123456789:AA...; it is a secret: whoever has it controls the bot.
+  3. Set it: export CHIDAO_TELEGRAM__TOKEN=123456789:AA...  (or write CHIDAO_TELEGRAM__TOKEN=... into a file .env)
+  4. Run again: chidao bot
+No need for Telegram? Try it in the terminal: chidao chat --sample"""
+
+
+COMMANDS = (bot,)
