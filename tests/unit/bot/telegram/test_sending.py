@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any, cast
 
 import httpx
 import pytest
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message
-from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, TelegramError, TimedOut
 
 from bot.telegram import sending
 from bot.telegram.sending import TRIES, UNKNOWN_TRIES, UnknownError, call, reply
@@ -92,9 +91,7 @@ def test_what_may_have_been_carried_out_is_tried_once_more(error: TelegramError)
     assert message.tried == UNKNOWN_TRIES
 
 
-@pytest.mark.parametrize(
-    "error", [BadRequest("Chat not found"), Forbidden("blocked"), RetryAfter(timedelta(seconds=1))]
-)
+@pytest.mark.parametrize("error", [BadRequest("Chat not found"), Forbidden("blocked")])
 def test_a_refusal_is_final(error: TelegramError) -> None:
     message = FakeMessage([error] * 5)
     with pytest.raises(type(error)):
