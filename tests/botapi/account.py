@@ -63,7 +63,8 @@ async def get_updates(world: World, request: Request) -> list[Json]:
     if not 0 <= timeout <= _MOST_POLL:
         request.silent.append(f"timeout must be 0-{_MOST_POLL}, got {timeout}")
     world.updates.allow(_allowed(request))
-    return await world.updates.poll(request.get("offset") or 0, limit or 100, min(max(timeout, 0), _MOST_POLL))
+    seconds = min(max(timeout, 0), _MOST_POLL)
+    return await world.updates.poll(request.get("offset") or 0, limit or 100, seconds, of=request)
 
 
 def _allowed(request: Request) -> list[str] | None:

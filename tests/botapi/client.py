@@ -255,6 +255,10 @@ class StrictServer:
         update_id = self._control("inject", update=dict(update))
         return None if update_id is None else int(update_id)
 
+    def redeliver(self, update_id: int) -> None:
+        """Posts an update to the webhook once more, as Telegram does when it missed the answer."""
+        self._control("redeliver", update_id=update_id)
+
     # What the bot did.
 
     def calls(self, method: str | None = None, chat_id: int | None = None, *, since: int = 0) -> list[Call]:
@@ -365,9 +369,12 @@ class StrictServer:
 
     # The server itself.
 
-    def reset(self) -> None:
-        """Forgets chats, calls, violations, faults, limits and settings; ids go on counting. The bot must be idle."""
-        self._control("reset")
+    def reset(self, *, bot_too: bool = False) -> None:
+        """Forgets chats, calls, violations, faults, limits and settings; ids go on counting. The bot must be idle.
+
+        `bot_too` forgets what the bot set as well: webhook and allowed_updates.
+        """
+        self._control("reset", bot_too=bot_too)
 
     def set_faults(self, shares: Mapping[str, float], *, seed: int = 0, methods: Sequence[str] = ()) -> None:
         """From now on the bot's calls meet faults.

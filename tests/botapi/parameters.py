@@ -47,7 +47,7 @@ _DECLARED: Final = {
     "getChat": "chat_id!:chat",
     "getChatMember": "chat_id!:chat user_id!:int",
     "getChatMemberCount": "chat_id!:chat",
-    "getChatAdministrators": "chat_id!:chat",
+    "getChatAdministrators": "chat_id!:chat return_bots:bool",
     "leaveChat": "chat_id!:chat",
     "setMessageReaction": "chat_id!:chat message_id!:int reaction:list is_big:bool",
     "setMyCommands": "commands!:list scope:obj language_code:str",

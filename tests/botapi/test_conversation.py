@@ -267,6 +267,20 @@ def test_any_update_can_be_injected(telegram: StrictServer, call: Caller) -> Non
         telegram.inject({"news": {}})
 
 
+def test_people_cannot_do_what_telegram_does_not_let_them(telegram: StrictServer) -> None:
+    telegram.send_text("x", chat_id=LAN)
+    for text in ("", " ", "x" * 4097):
+        with pytest.raises(StrictServerError, match="1-4096 characters"):
+            telegram.send_text(text, chat_id=LAN)
+    with pytest.raises(StrictServerError, match="has no message 7"):
+        telegram.send_text("x", chat_id=LAN, reply_to=7)
+    with pytest.raises(StrictServerError, match="has no topic 7"):
+        telegram.send_text("x", chat_id=LAN, thread_id=7)
+    telegram.block(LAN)
+    with pytest.raises(StrictServerError, match="it is blocked"):
+        telegram.send_text("x", chat_id=LAN)
+
+
 def test_a_message_can_be_deleted_by_its_writer(telegram: StrictServer, call: Caller) -> None:
     telegram.send_text("/x", chat_id=GROUP)
     call("sendMessage", chat_id=GROUP, text="x")

@@ -209,6 +209,15 @@ async def test_several_processes_behind_one_address_get_updates_in_turn(
     assert [sorted(hook.texts(2)) for hook in hooks] == [["0", "2"], ["1", "3"]]
 
 
+async def test_an_update_can_come_twice(bot: Bot, telegram: StrictServer, hooks: list[Hook]) -> None:
+    await bot.set_webhook(hooks[0].url)
+    sent = telegram.send_text("x", chat_id=LAN)
+    hooks[0].texts(1)
+    assert sent.update_id is not None
+    telegram.redeliver(sent.update_id)
+    assert hooks[0].texts(2) == ["x", "x"]
+
+
 async def test_pending_updates_can_be_dropped(bot: Bot, telegram: StrictServer, call: Caller) -> None:
     telegram.send_text("x", chat_id=LAN)
     await bot.delete_webhook(drop_pending_updates=True)
