@@ -13,7 +13,8 @@ from tests.botapi.updates import KINDS, MOST_CONNECTIONS
 from tests.botapi.world import Chat, Json, World
 
 _COMMAND: Final = re.compile(r"[a-z0-9_]{1,32}")  # BotCommand, command
-_SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")  # setWebhook, secret_token
+_SECRET_LENGTH: Final = 256  # setWebhook, secret_token: 1-256 characters of these
+_SECRET: Final = re.compile(rf"[A-Za-z0-9_-]{{1,{_SECRET_LENGTH}}}")
 _LANGUAGE: Final = re.compile(r"[a-z]{2}")  # language_code: ISO 639-1
 _COMMANDS: Final = 100  # setMyCommands, commands
 _PORTS: Final = frozenset({443, 80, 88, 8443})  # setWebhook, notes
@@ -82,7 +83,9 @@ def set_webhook(world: World, request: Request) -> bool:
         return delete_webhook(world, request)
     _check_webhook_url(url)
     if secret and not _SECRET.fullmatch(secret):
-        raise bad("secret token contains unallowed characters or is longer than 256")
+        raise bad(
+            "secret token is too long" if len(secret) > _SECRET_LENGTH else "secret token contains unallowed characters"
+        )
     connections = request.get("max_connections")
     if connections is not None and not 1 <= connections <= 100:
         request.silent.append(f"max_connections must be 1-100, got {connections}")

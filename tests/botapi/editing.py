@@ -16,8 +16,8 @@ _CONTENT: Final = ("text", "entities", "caption", "caption_entities", "link_prev
 
 def edit_message_text(world: World, request: Request) -> Json | bool:
     """EditMessageText: the bot's own text messages; buttons that are not given again go."""
-    chat, message = _target(world, request)
     content = text_content(request)
+    chat, message = _target(world, request)
     if "text" not in message:
         raise bad("there is no text in the message to edit")
     return _apply(world, chat, message, content, request, drop=("text", "entities", "link_preview_options"))

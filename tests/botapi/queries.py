@@ -99,7 +99,7 @@ def _content(content: Any, silent: list[str]) -> Json:
         content["message_text"], content.get("parse_mode"), content.get("entities"), silent, limit=TEXT_LIMIT
     )
     if not text:
-        raise bad("message text is empty")
+        raise bad("text must be non-empty")
     return {**content, "message_text": text, "entities": entities}
 
 

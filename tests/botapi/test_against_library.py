@@ -21,10 +21,12 @@ from telegram.constants import (
     CallbackQueryLimit,
     ChatAction,
     InlineKeyboardButtonLimit,
+    InlineKeyboardMarkupLimit,
     InlineQueryLimit,
     InlineQueryResultLimit,
     MessageEntityType,
     MessageLimit,
+    WebhookLimit,
 )
 
 from tests.botapi import account, formatting, keyboards, queries, sending, updates
@@ -71,6 +73,9 @@ def test_the_same_kinds() -> None:
         (formatting.CAPTION_LIMIT, MessageLimit.CAPTION_LENGTH),
         (formatting.ENTITY_LIMIT, MessageLimit.MESSAGE_ENTITIES),
         (keyboards.DATA_BYTES, InlineKeyboardButtonLimit.MAX_CALLBACK_DATA),
+        (keyboards.BUTTONS, InlineKeyboardMarkupLimit.TOTAL_BUTTON_NUMBER),
+        (keyboards.ROW, InlineKeyboardMarkupLimit.BUTTONS_PER_ROW),
+        (account._SECRET_LENGTH, WebhookLimit.MAX_SECRET_TOKEN_LENGTH),
         (keyboards.COPY_CHARACTERS, InlineKeyboardButtonLimit.MAX_COPY_TEXT),
         (queries._ALERT, CallbackQueryLimit.ANSWER_CALLBACK_QUERY_TEXT_LENGTH),
         (queries._RESULTS, InlineQueryLimit.RESULTS),
