@@ -16,6 +16,7 @@ _COMMAND: Final = re.compile(r"[a-z0-9_]{1,32}")  # BotCommand, command
 _SECRET_LENGTH: Final = 256  # setWebhook, secret_token: 1-256 characters of these
 _SECRET: Final = re.compile(rf"[A-Za-z0-9_-]{{1,{_SECRET_LENGTH}}}")
 _LANGUAGE: Final = re.compile(r"[a-z]{2}")  # language_code: ISO 639-1
+_DESCRIPTION: Final = 256  # BotCommand, description: 1-256 characters
 _COMMANDS: Final = 100  # setMyCommands, commands
 _PORTS: Final = frozenset({443, 80, 88, 8443})  # setWebhook, notes
 _MOST_POLL: Final = 50  # seconds Telegram waits at most
@@ -140,11 +141,11 @@ def get_webhook_info(world: World, request: Request) -> Json:
 def _scope(world: World, request: Request) -> str:
     scope = request.get("scope") or {"type": "default"}
     if (fields := _SCOPES.get(str(scope.get("type")))) is None:
-        raise bad("can't parse BotCommandScope: unsupported type specified")
+        raise bad("can't parse BotCommandScope: Unsupported type specified")
+    if missing := next((name for name in fields if name not in scope), None):
+        raise bad(f"can't parse BotCommandScope: Can't find field \"{missing}\"")
     if "chat_id" in fields:
-        world.find_chat(scope.get("chat_id", 0))
-    if "user_id" in fields and not isinstance(scope.get("user_id"), int):
-        raise bad("can't parse BotCommandScope: user_id is required")
+        world.find_chat(scope["chat_id"])
     return json.dumps({"type": scope["type"], **{name: scope[name] for name in fields}})
 
 
@@ -155,16 +156,27 @@ def _language(request: Request) -> str:
     return str(language)
 
 
+def _check_command(command: Any) -> None:
+    if not isinstance(command, dict):
+        raise bad("can't parse BotCommand: expected an Object")
+    for field, what in (("command", "command"), ("description", "command description")):
+        if not isinstance(command.get(field), str):
+            raise bad(f"can't parse BotCommand: Can't find field \"{field}\"")
+        if not command[field]:
+            raise bad(f"{what} must be non-empty")
+    if not _COMMAND.fullmatch(command["command"].removeprefix("/")):
+        raise bad("BOT_COMMAND_INVALID")
+    if len(command["description"]) > _DESCRIPTION:
+        raise bad("BOT_COMMAND_DESCRIPTION_INVALID")
+
+
 def set_my_commands(world: World, request: Request) -> bool:
     """SetMyCommands: at most 100, names of [a-z0-9_]{1,32}, descriptions of 1-256 characters."""
     commands = request.get("commands")
     if len(commands) > _COMMANDS:
         raise bad("BOT_COMMANDS_TOO_MUCH")
     for command in commands:
-        if not isinstance(command, dict) or not _COMMAND.fullmatch(str(command.get("command", "")).removeprefix("/")):
-            raise bad("BOT_COMMAND_INVALID")
-        if not 1 <= len(str(command.get("description", ""))) <= 256:
-            raise bad("BOT_COMMAND_DESCRIPTION_INVALID")
+        _check_command(command)
     names = [command["command"] for command in commands]
     if len(set(names)) < len(names):
         request.silent.append(f"a command is named twice: {names}")

@@ -156,6 +156,8 @@ _MISSING: Final = {
     "action": "wrong parameter action in request",
     "document": "there is no document in the request",
     "photo": "there is no photo in the request",
+    "draft_id": "RANDOM_ID_INVALID",
+    "callback_query_id": "query is too old and response timeout expired or query ID is invalid",
 }
 _INTEGER: Final = re.compile(r"-?\d{1,19}")
 _JSON_TYPES: Final = {"obj": dict, "list": list}

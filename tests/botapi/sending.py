@@ -214,7 +214,7 @@ def send_chat_action(world: World, request: Request) -> bool:
 def send_message_draft(world: World, request: Request) -> bool:
     """SendMessageDraft: private chats only, a draft_id other than 0, text of 0-4096 characters after parsing."""
     if request.get("draft_id") == 0:
-        raise bad("DRAFT_ID_INVALID: draft_id must be non-zero")
+        raise bad("RANDOM_ID_INVALID")
     text, entities = formatted(
         request.get("text") or "",
         request.get("parse_mode"),

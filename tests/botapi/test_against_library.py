@@ -81,6 +81,7 @@ def test_the_same_kinds() -> None:
         (queries._RESULTS, InlineQueryLimit.RESULTS),
         (queries._ID_BYTES, InlineQueryResultLimit.MAX_ID_LENGTH),
         (queries._ID_BYTES, InlineQueryLimit.MAX_OFFSET_LENGTH),
+        (account._DESCRIPTION, BotCommandLimit.MAX_DESCRIPTION),
         (account._COMMANDS, BotCommandLimit.MAX_COMMAND_NUMBER),
         (account._TEXTS["Name"][1], BotNameLimit.MAX_NAME_LENGTH),
         (account._TEXTS["Description"][1], BotDescriptionLimit.MAX_DESCRIPTION_LENGTH),
