@@ -73,6 +73,7 @@ def _allowed(request: Request) -> list[str] | None:
     kinds = request.get("allowed_updates")
     if kinds is None:
         return None
+    kinds = [str(kind) for kind in kinds]
     request.silent += [f"allowed_updates names an unknown kind {kind!r}" for kind in kinds if kind not in KINDS]
     return [kind for kind in kinds if kind in KINDS]
 
@@ -145,7 +146,8 @@ def _scope(world: World, request: Request) -> str:
     if missing := next((name for name in fields if name not in scope), None):
         raise bad(f"can't parse BotCommandScope: Can't find field \"{missing}\"")
     if "chat_id" in fields:
-        world.find_chat(scope["chat_id"])
+        chat_id = scope["chat_id"]
+        world.find_chat(chat_id if isinstance(chat_id, int) else str(chat_id))
     return json.dumps({"type": scope["type"], **{name: scope[name] for name in fields}})
 
 
@@ -218,7 +220,7 @@ def get_text(world: World, request: Request) -> Json:
 def set_chat_menu_button(world: World, request: Request) -> bool:
     """SetChatMenuButton."""
     button = request.get("menu_button") or {"type": "default"}
-    if button.get("type") not in {"commands", "web_app", "default"}:
+    if str(button.get("type")) not in {"commands", "web_app", "default"}:
         raise bad("can't parse menu button: unsupported type specified")
     world.account.setdefault("menu", {})[request.get("chat_id")] = button
     return True

@@ -116,7 +116,7 @@ def set_message_reaction(world: World, request: Request) -> bool:
     if len(reactions) > 1:
         raise bad("REACTIONS_TOO_MANY")
     for reaction in reactions:
-        if not isinstance(reaction, dict) or reaction.get("type") not in {"emoji", "custom_emoji"}:
+        if not isinstance(reaction, dict) or str(reaction.get("type")) not in {"emoji", "custom_emoji"}:
             raise bad("REACTION_INVALID")
     return True
 

@@ -81,7 +81,7 @@ def _explicit(text: str, entities: Any, silent: list[str]) -> list[Entity]:
     inside = _units_inside(text)
     kept = []
     for entity in entities:
-        kind, offset, length = entity.get("type"), entity.get("offset"), entity.get("length")
+        kind, offset, length = str(entity.get("type")), entity.get("offset"), entity.get("length")
         if kind not in _KNOWN:
             raise bad("can't parse MessageEntity: Unsupported type specified")
         for name in ("offset", "length"):

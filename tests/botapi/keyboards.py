@@ -126,7 +126,7 @@ def _button(button: Any, silent: list[str]) -> dict[str, Any]:
     if len(actions) > 1:
         raise bad(f"can't parse inline keyboard button: exactly one action allowed, got {sorted(actions)}")
     silent += [f"an inline button has an unknown field {name}" for name in button.keys() - _ACTIONS - _LOOKS]
-    if "style" in button and button["style"] not in _STYLES:
+    if "style" in button and str(button["style"]) not in _STYLES:
         raise bad("can't parse inline keyboard button: invalid button style specified")
     return _checked_action(button, next(iter(actions)))
 
@@ -142,8 +142,7 @@ def _checked_action(button: dict[str, Any], action: str) -> dict[str, Any]:
             return {**button, "url": checked_url(str(value))}
         except ValueError as error:
             raise bad(f"inline keyboard button URL '{value}' is invalid: {error}") from None
-    if action == "web_app" and not str(value.get("url", "")).startswith("https://"):
-        url = value.get("url", "")
+    if action == "web_app" and not (url := _url_of(value)).startswith("https://"):
         raise bad(f"inline keyboard button Web App URL '{url}' is invalid: Only HTTPS links are allowed")
     if action == "copy_text":
         copied = value.get("text") if isinstance(value, dict) else None
@@ -152,6 +151,10 @@ def _checked_action(button: dict[str, Any], action: str) -> dict[str, Any]:
     if action.startswith("switch_inline_query") and not isinstance(value, dict if "chosen" in action else str):
         raise bad(f"can't parse inline keyboard button: wrong {action}")
     return button
+
+
+def _url_of(web_app: Any) -> str:
+    return str(web_app.get("url", "")) if isinstance(web_app, dict) else ""
 
 
 def _reply(keyboard: Any, silent: list[str]) -> None:

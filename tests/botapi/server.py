@@ -58,6 +58,16 @@ class _BotHandler(RequestHandler):
         if self._request is not None:
             self._world.updates.end_poll("the connection was closed", of=self._request)
 
+    def log_exception(self, kind: Any, error: Any, trace: Any) -> None:
+        """A fault of this server's own must not pass for the bot's success."""
+        call = {"at": time.time(), "method": self.path_args[1], "chat_id": None, "parameters": {}}
+        self._world.log.violation(call, f"the strict server itself failed: {error!r}", silent=False)
+        super().log_exception(kind, error, trace)
+
+    def write_error(self, status_code: int, **_: Any) -> None:
+        """The body after such a fault."""
+        self.finish(ApiError(status_code, "Internal Server Error").answer())
+
     async def _serve(self, token: str, name: str) -> None:
         world = self._world
         if token != world.token:
