@@ -13,8 +13,10 @@ from tests.botapi.updates import KINDS, MOST_CONNECTIONS
 from tests.botapi.world import Chat, Json, World
 
 _COMMAND: Final = re.compile(r"[a-z0-9_]{1,32}")  # BotCommand, command
-_SECRET: Final = re.compile(r"[A-Za-z0-9_-]{1,256}")  # setWebhook, secret_token
+_SECRET_LENGTH: Final = 256  # setWebhook, secret_token: 1-256 characters of these
+_SECRET: Final = re.compile(rf"[A-Za-z0-9_-]{{1,{_SECRET_LENGTH}}}")
 _LANGUAGE: Final = re.compile(r"[a-z]{2}")  # language_code: ISO 639-1
+_DESCRIPTION: Final = 256  # BotCommand, description: 1-256 characters
 _COMMANDS: Final = 100  # setMyCommands, commands
 _PORTS: Final = frozenset({443, 80, 88, 8443})  # setWebhook, notes
 _MOST_POLL: Final = 50  # seconds Telegram waits at most
@@ -63,13 +65,15 @@ async def get_updates(world: World, request: Request) -> list[Json]:
     if not 0 <= timeout <= _MOST_POLL:
         request.silent.append(f"timeout must be 0-{_MOST_POLL}, got {timeout}")
     world.updates.allow(_allowed(request))
-    return await world.updates.poll(request.get("offset") or 0, limit or 100, min(max(timeout, 0), _MOST_POLL))
+    seconds = min(max(timeout, 0), _MOST_POLL)
+    return await world.updates.poll(request.get("offset") or 0, limit or 100, seconds, of=request)
 
 
 def _allowed(request: Request) -> list[str] | None:
     kinds = request.get("allowed_updates")
     if kinds is None:
         return None
+    kinds = [str(kind) for kind in kinds]
     request.silent += [f"allowed_updates names an unknown kind {kind!r}" for kind in kinds if kind not in KINDS]
     return [kind for kind in kinds if kind in KINDS]
 
@@ -81,7 +85,9 @@ def set_webhook(world: World, request: Request) -> bool:
         return delete_webhook(world, request)
     _check_webhook_url(url)
     if secret and not _SECRET.fullmatch(secret):
-        raise bad("secret token contains unallowed characters or is longer than 256")
+        raise bad(
+            "secret token is too long" if len(secret) > _SECRET_LENGTH else "secret token contains unallowed characters"
+        )
     connections = request.get("max_connections")
     if connections is not None and not 1 <= connections <= 100:
         request.silent.append(f"max_connections must be 1-100, got {connections}")
@@ -136,11 +142,12 @@ def get_webhook_info(world: World, request: Request) -> Json:
 def _scope(world: World, request: Request) -> str:
     scope = request.get("scope") or {"type": "default"}
     if (fields := _SCOPES.get(str(scope.get("type")))) is None:
-        raise bad("can't parse BotCommandScope: unsupported type specified")
+        raise bad("can't parse BotCommandScope: Unsupported type specified")
+    if missing := next((name for name in fields if name not in scope), None):
+        raise bad(f"can't parse BotCommandScope: Can't find field \"{missing}\"")
     if "chat_id" in fields:
-        world.find_chat(scope.get("chat_id", 0))
-    if "user_id" in fields and not isinstance(scope.get("user_id"), int):
-        raise bad("can't parse BotCommandScope: user_id is required")
+        chat_id = scope["chat_id"]
+        world.find_chat(chat_id if isinstance(chat_id, int) else str(chat_id))
     return json.dumps({"type": scope["type"], **{name: scope[name] for name in fields}})
 
 
@@ -151,16 +158,27 @@ def _language(request: Request) -> str:
     return str(language)
 
 
+def _check_command(command: Any) -> None:
+    if not isinstance(command, dict):
+        raise bad("can't parse BotCommand: expected an Object")
+    for field, what in (("command", "command"), ("description", "command description")):
+        if not isinstance(command.get(field), str):
+            raise bad(f"can't parse BotCommand: Can't find field \"{field}\"")
+        if not command[field]:
+            raise bad(f"{what} must be non-empty")
+    if not _COMMAND.fullmatch(command["command"].removeprefix("/")):
+        raise bad("BOT_COMMAND_INVALID")
+    if len(command["description"]) > _DESCRIPTION:
+        raise bad("BOT_COMMAND_DESCRIPTION_INVALID")
+
+
 def set_my_commands(world: World, request: Request) -> bool:
     """SetMyCommands: at most 100, names of [a-z0-9_]{1,32}, descriptions of 1-256 characters."""
     commands = request.get("commands")
     if len(commands) > _COMMANDS:
         raise bad("BOT_COMMANDS_TOO_MUCH")
     for command in commands:
-        if not isinstance(command, dict) or not _COMMAND.fullmatch(str(command.get("command", "")).removeprefix("/")):
-            raise bad("BOT_COMMAND_INVALID")
-        if not 1 <= len(str(command.get("description", ""))) <= 256:
-            raise bad("BOT_COMMAND_DESCRIPTION_INVALID")
+        _check_command(command)
     names = [command["command"] for command in commands]
     if len(set(names)) < len(names):
         request.silent.append(f"a command is named twice: {names}")
@@ -202,7 +220,7 @@ def get_text(world: World, request: Request) -> Json:
 def set_chat_menu_button(world: World, request: Request) -> bool:
     """SetChatMenuButton."""
     button = request.get("menu_button") or {"type": "default"}
-    if button.get("type") not in {"commands", "web_app", "default"}:
+    if str(button.get("type")) not in {"commands", "web_app", "default"}:
         raise bad("can't parse menu button: unsupported type specified")
     world.account.setdefault("menu", {})[request.get("chat_id")] = button
     return True

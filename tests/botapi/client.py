@@ -15,17 +15,18 @@ taken, and stands there too with ``silent``. The calls block and may be made fro
 from __future__ import annotations
 
 import base64
+import http.client
+import json
 import subprocess
 import sys
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
-
-import httpx
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 TOKEN: Final = "12345678:chidao-strict-test"
@@ -120,12 +121,8 @@ class StrictServer:
                 stdout=subprocess.PIPE,
             )
             stack.callback(self._stop)
-            self._origin = f"http://127.0.0.1:{self._read_port()}"
-            limits = httpx.Limits(max_connections=None, max_keepalive_connections=50)
-            timeout = httpx.Timeout(_READ_SECONDS)
-            # Loopback must not go through a proxy named in the environment.
-            client = httpx.Client(base_url=self._origin, timeout=timeout, limits=limits, trust_env=False)
-            self._http = stack.enter_context(client)
+            self._connections = _Connections(self._read_port())
+            stack.callback(self._connections.close)
             self._open = stack.pop_all()
         return self
 
@@ -138,12 +135,12 @@ class StrictServer:
     @property
     def base_url(self) -> str:
         """Where the bot calls, as python-telegram-bot wants it: it appends the token."""
-        return f"{self._origin}/bot"
+        return f"http://127.0.0.1:{self._connections.port}/bot"
 
     @property
     def base_file_url(self) -> str:
         """Where the bot downloads, the same way."""
-        return f"{self._origin}/file/bot"
+        return f"http://127.0.0.1:{self._connections.port}/file/bot"
 
     # What people do.
 
@@ -258,6 +255,10 @@ class StrictServer:
         update_id = self._control("inject", update=dict(update))
         return None if update_id is None else int(update_id)
 
+    def redeliver(self, update_id: int) -> None:
+        """Posts an update to the webhook once more, as Telegram does when it missed the answer."""
+        self._control("redeliver", update_id=update_id)
+
     # What the bot did.
 
     def calls(self, method: str | None = None, chat_id: int | None = None, *, since: int = 0) -> list[Call]:
@@ -368,9 +369,12 @@ class StrictServer:
 
     # The server itself.
 
-    def reset(self) -> None:
-        """Forgets chats, calls, violations, faults, limits and settings; ids go on counting. The bot must be idle."""
-        self._control("reset")
+    def reset(self, *, bot_too: bool = False) -> None:
+        """Forgets chats, calls, violations, faults, limits and settings; ids go on counting. The bot must be idle.
+
+        `bot_too` forgets what the bot set as well: webhook and allowed_updates.
+        """
+        self._control("reset", bot_too=bot_too)
 
     def set_faults(self, shares: Mapping[str, float], *, seed: int = 0, methods: Sequence[str] = ()) -> None:
         """From now on the bot's calls meet faults.
@@ -413,8 +417,7 @@ class StrictServer:
         self._control("set_webhook_targets", urls=list(urls), first_pause=first_pause, longest_pause=longest_pause)
 
     def _control(self, call: str, /, **arguments: Any) -> Any:
-        answer = self._http.post(f"/control/{call}", json=arguments)
-        body = answer.json()
+        body = self._connections.post(f"/control/{call}", arguments)
         if "error" in body:
             raise StrictServerError(body["error"])
         return body["result"]
@@ -433,6 +436,34 @@ class StrictServer:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.communicate()
+
+
+class _Connections:
+    """Kept connections for any number of threads: httpx looks through all of its own at every request."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self._free: deque[http.client.HTTPConnection] = deque()
+
+    def post(self, path: str, body: Json) -> Json:
+        """Posts JSON and reads JSON."""
+        try:
+            connection = self._free.pop()
+        except IndexError:
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=_READ_SECONDS)
+        try:
+            connection.request("POST", path, json.dumps(body), {"Content-Type": "application/json"})
+            answer: Json = json.loads(connection.getresponse().read())
+        except BaseException:
+            connection.close()
+            raise
+        self._free.append(connection)
+        return answer
+
+    def close(self) -> None:
+        """Closes those that nobody uses."""
+        while self._free:
+            self._free.pop().close()
 
 
 def _known(call: Json) -> Json:

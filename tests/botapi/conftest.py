@@ -25,12 +25,9 @@ def _client() -> Iterator[httpx.Client]:
 
 
 @pytest.fixture
-def telegram(_server: StrictServer, _client: httpx.Client) -> StrictServer:
+def telegram(_server: StrictServer) -> StrictServer:
     """The server, knowing nothing."""
-    _server.reset()
-    _client.post(f"{_server.base_url}{_server.token}/deleteWebhook")
-    _client.get(f"{_server.base_url}{_server.token}/getUpdates", params={"allowed_updates": "[]"})
-    _server.reset()
+    _server.reset(bot_too=True)
     return _server
 
 

@@ -15,9 +15,13 @@ class Control:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    def reset(self) -> None:
-        """See `tests.botapi.world.World.reset`."""
+    def reset(self, *, bot_too: bool = False) -> None:
+        """See `tests.botapi.world.World.reset`; `bot_too` forgets the webhook and allowed_updates as well."""
         self._world.reset()
+        if bot_too:
+            self._world.updates.remove_webhook()
+            self._world.updates.set_targets([])
+            self._world.updates.allow([])
 
     def set_faults(self, *, shares: dict[str, float], seed: int = 0, methods: list[str] | None = None) -> None:
         """See `tests.botapi.faults.Faults.set`."""
@@ -44,6 +48,10 @@ class Control:
         updates.first_pause = updates.first_pause if first_pause is None else first_pause
         updates.longest_pause = updates.longest_pause if longest_pause is None else longest_pause
         updates.set_targets(urls)
+
+    def redeliver(self, *, update_id: int) -> None:
+        """See `tests.botapi.updates.Updates.put_again`."""
+        self._world.updates.put_again(update_id)
 
     async def calls(
         self, *, method: str | None = None, chat_id: int | None = None, since: int = 0, wait: float = 0

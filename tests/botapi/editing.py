@@ -16,8 +16,8 @@ _CONTENT: Final = ("text", "entities", "caption", "caption_entities", "link_prev
 
 def edit_message_text(world: World, request: Request) -> Json | bool:
     """EditMessageText: the bot's own text messages; buttons that are not given again go."""
-    chat, message = _target(world, request)
     content = text_content(request)
+    chat, message = _target(world, request)
     if "text" not in message:
         raise bad("there is no text in the message to edit")
     return _apply(world, chat, message, content, request, drop=("text", "entities", "link_preview_options"))
@@ -116,7 +116,7 @@ def set_message_reaction(world: World, request: Request) -> bool:
     if len(reactions) > 1:
         raise bad("REACTIONS_TOO_MANY")
     for reaction in reactions:
-        if not isinstance(reaction, dict) or reaction.get("type") not in {"emoji", "custom_emoji"}:
+        if not isinstance(reaction, dict) or str(reaction.get("type")) not in {"emoji", "custom_emoji"}:
             raise bad("REACTION_INVALID")
     return True
 

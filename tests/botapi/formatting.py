@@ -81,23 +81,33 @@ def _explicit(text: str, entities: Any, silent: list[str]) -> list[Entity]:
     inside = _units_inside(text)
     kept = []
     for entity in entities:
-        kind, offset, length = entity.get("type"), entity.get("offset"), entity.get("length")
+        kind, offset, length = str(entity.get("type")), entity.get("offset"), entity.get("length")
         if kind not in _KNOWN:
-            raise bad(f"can't parse MessageEntity: unsupported type {kind!r} specified")
-        if not isinstance(offset, int) or not isinstance(length, int) or offset < 0 or length <= 0:
-            raise bad(f"can't parse MessageEntity: wrong offset {offset!r} or length {length!r}")
-        if offset + length > end:
-            raise bad(
-                f"entity beginning at UTF-16 offset {offset} ends after the end of the text at UTF-16 offset {end}"
-            )
-        if offset in inside or offset + length in inside:
-            raise bad(f"entity at UTF-16 offset {offset} begins or ends in a middle of a UTF-16 symbol")
+            raise bad("can't parse MessageEntity: Unsupported type specified")
+        for name in ("offset", "length"):
+            if not isinstance(entity.get(name), int):
+                raise bad(f"can't parse MessageEntity: Can't find field \"{name}\"")
+        _check_bounds(offset, length, end, inside)
         _check_extra(entity)
         if kind in _AUTOMATIC:
             silent.append(f"an entity of type {kind}: Telegram finds these by itself and ignores given ones")
         else:
             kept.append(dict(entity))
     return kept
+
+
+def _check_bounds(offset: int, length: int, end: int, inside: set[int]) -> None:
+    if offset < 0:
+        raise bad(f"receive an entity with incorrect offset {offset}")
+    if length <= 0:
+        raise bad(f"receive an entity with incorrect length {length}")
+    if offset >= end:
+        raise bad(f"entity begins after the end of the text at UTF-16 offset {offset}")
+    stop = offset + length
+    if stop > end:
+        raise bad(f"entity beginning at UTF-16 offset {offset} ends after the end of the text at UTF-16 offset {stop}")
+    if offset in inside or stop in inside:
+        raise bad(f"entity at UTF-16 offset {offset} begins or ends in a middle of a UTF-16 symbol")
 
 
 def _units_inside(text: str) -> set[int]:
@@ -116,9 +126,12 @@ def _check_extra(entity: Entity) -> None:
     if kind in _NEEDS:
         name, of_type = _NEEDS[kind]
         if not isinstance(entity.get(name), of_type):
-            raise bad(f"can't parse MessageEntity: {kind} needs {name}")
-    if kind == "text_link" and checked_url(entity["url"]) is None:
-        raise bad(f"entity URL '{entity['url']}' is invalid: Wrong HTTP URL")
+            raise bad(f"can't parse MessageEntity: Can't find field \"{name}\"")
+    if kind == "text_link":
+        try:
+            entity["url"] = checked_url(entity["url"])
+        except ValueError as error:
+            raise bad(f"entity URL '{entity['url']}' is invalid: {error}") from None
 
 
 def nested(entities: list[Entity], silent: list[str]) -> list[Entity]:

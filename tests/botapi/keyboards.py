@@ -9,6 +9,7 @@ from tests.botapi.markup import checked_url
 
 DATA_BYTES: Final = 64  # InlineKeyboardButton, callback_data: 1-64 bytes
 BUTTONS: Final = 100  # in one keyboard; more are refused with REPLY_MARKUP_TOO_LONG
+ROW: Final = 8  # buttons that one row shows
 COPY_CHARACTERS: Final = 256  # CopyTextButton, text: 1-256 characters
 PLACEHOLDER: Final = 64  # ForceReply, input_field_placeholder: 1-64 characters
 _ACTIONS: Final = frozenset(
@@ -37,6 +38,9 @@ _ASKS: Final = frozenset(
         "request_managed_bot",
         "web_app",
     }
+)
+_BOOLEANS: Final = frozenset(
+    "is_persistent resize_keyboard one_time_keyboard selective remove_keyboard force_reply".split()
 )
 _FIELDS: Final = {
     "inline_keyboard": {"inline_keyboard"},
@@ -75,26 +79,35 @@ def checked_markup(markup: Any, silent: list[str], *, inline_only: bool = False)
         raise bad("inline keyboard expected")
     if kind == "keyboard":
         _reply(markup[kind], silent)
+    _check_fields(markup)
+    return markup
+
+
+def _check_fields(markup: dict[str, Any]) -> None:
+    for name in markup.keys() & _BOOLEANS:
+        if not isinstance(markup[name], bool):
+            raise bad(f'field "{name}" must be of type Boolean')
     placeholder = markup.get("input_field_placeholder")
     if placeholder is not None and (not isinstance(placeholder, str) or not 1 <= len(placeholder) <= PLACEHOLDER):
         raise bad(f"input_field_placeholder must have 1-{PLACEHOLDER} characters")
-    return markup
 
 
 def _rows(keyboard: Any, what: str) -> list[list[Any]]:
     if not isinstance(keyboard, list):
-        raise bad(f'field "{what}" of the {what} must be of type Array')
+        raise bad(f'field "{what}" must be of type Array')
     if not all(isinstance(row, list) for row in keyboard):
-        raise bad(f"can't parse {what} button: expected an Array of Array")
+        raise bad(f'field "{what}" must be an Array of Arrays')
     return keyboard
 
 
 def _inline(keyboard: Any, silent: list[str]) -> dict[str, Any] | None:
-    rows = [[_button(button, silent) for button in row] for row in _rows(keyboard, "inline keyboard")]
+    rows = [[_button(button, silent) for button in row] for row in _rows(keyboard, "inline_keyboard")]
     if any(not row for row in rows):
         silent.append("an empty row in the inline keyboard: Telegram leaves it out")
     if sum(map(len, rows)) > BUTTONS:
         raise bad("REPLY_MARKUP_TOO_LONG")
+    if max(map(len, rows), default=0) > ROW:
+        silent.append(f"more than {ROW} buttons in a row: nobody sees the others")
     rows = [row for row in rows if row]
     return {"inline_keyboard": rows} if rows else None
 
@@ -103,28 +116,34 @@ def _button(button: Any, silent: list[str]) -> dict[str, Any]:
     if not isinstance(button, dict):
         raise bad("can't parse inline keyboard button: InlineKeyboardButton must be an Object")
     text = button.get("text")
-    if not isinstance(text, str) or not text.strip():
-        raise bad("can't parse inline keyboard button: BUTTON_TEXT_INVALID: text must be non-empty")
-    actions = button.keys() & _ACTIONS
+    if not isinstance(text, str):
+        raise bad("can't parse inline keyboard button: Can't find field \"text\"")
+    if not text.strip():
+        raise bad("can't parse inline keyboard button: text must be non-empty")
+    actions = {name for name in button.keys() & _ACTIONS if name not in {"url", "callback_data"} or button[name]}
     if not actions:
         raise bad("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
     if len(actions) > 1:
         raise bad(f"can't parse inline keyboard button: exactly one action allowed, got {sorted(actions)}")
     silent += [f"an inline button has an unknown field {name}" for name in button.keys() - _ACTIONS - _LOOKS]
-    if "style" in button and button["style"] not in _STYLES:
+    if "style" in button and str(button["style"]) not in _STYLES:
         raise bad("can't parse inline keyboard button: invalid button style specified")
     return _checked_action(button, next(iter(actions)))
 
 
 def _checked_action(button: dict[str, Any], action: str) -> dict[str, Any]:
     value = button[action]
-    if action == "callback_data" and (not isinstance(value, str) or not 1 <= len(value.encode()) <= DATA_BYTES):
+    if action == "callback_data" and (not isinstance(value, str) or len(value.encode()) > DATA_BYTES):
         raise bad("BUTTON_DATA_INVALID")
+    if action in {"pay", "callback_game"}:  # for invoices and games
+        raise bad("BUTTON_TYPE_INVALID")
     if action == "url":
-        url = checked_url(value) if isinstance(value, str) else None
-        if url is None:
-            raise bad(f"inline keyboard button URL '{value}' is invalid: Wrong HTTP URL")
-        return {**button, "url": url}
+        try:
+            return {**button, "url": checked_url(str(value))}
+        except ValueError as error:
+            raise bad(f"inline keyboard button URL '{value}' is invalid: {error}") from None
+    if action == "web_app" and not (url := _url_of(value)).startswith("https://"):
+        raise bad(f"inline keyboard button Web App URL '{url}' is invalid: Only HTTPS links are allowed")
     if action == "copy_text":
         copied = value.get("text") if isinstance(value, dict) else None
         if not isinstance(copied, str) or not 1 <= len(copied) <= COPY_CHARACTERS:
@@ -132,6 +151,10 @@ def _checked_action(button: dict[str, Any], action: str) -> dict[str, Any]:
     if action.startswith("switch_inline_query") and not isinstance(value, dict if "chosen" in action else str):
         raise bad(f"can't parse inline keyboard button: wrong {action}")
     return button
+
+
+def _url_of(web_app: Any) -> str:
+    return str(web_app.get("url", "")) if isinstance(web_app, dict) else ""
 
 
 def _reply(keyboard: Any, silent: list[str]) -> None:

@@ -200,10 +200,11 @@ class HtmlReader:
         if user := _USER_LINK.match(url):
             person = {"id": int(user[1]), "is_bot": False, "first_name": f"User {user[1]}"}
             self.entities.append({**entity, "type": "text_mention", "user": person})
-        elif checked := checked_url(url):
-            self.entities.append({**entity, "type": "text_link", "url": checked})
-        else:
-            self.silent.append(f"the link {url!r} is no address: Telegram shows plain text")
+            return
+        try:
+            self.entities.append({**entity, "type": "text_link", "url": checked_url(url)})
+        except ValueError as error:
+            self.silent.append(f"the link {url!r} is invalid ({error}): Telegram shows plain text")
 
     def _code(self, entity: Entity, tag: str, name: str) -> None:
         """`pre` around `code` with a language is one entity."""
@@ -229,21 +230,27 @@ def _unparsable(text: str) -> ApiError:
     return bad(f"can't parse entities: {text}")
 
 
-def checked_url(url: str) -> str | None:
-    """The address as Telegram keeps it (http:// put before a bare host), or None where it takes it for none."""
+def checked_url(url: str) -> str:
+    """The address as Telegram keeps it: http:// put before a bare host, a slash after it.
+
+    Raises:
+        ValueError: Telegram takes it for none; why, in its words.
+    """
     url = url.strip()
-    if url.startswith(("tg://", "ton://", "mailto:", "tel:")):
+    if url.startswith(("tg://", "ton://")):
         return url
     full = url if "://" in url else f"http://{url}"
+    if not full.lower().startswith(("http://", "https://", "tonsite://")):
+        raise ValueError("Unsupported URL protocol")
     try:
         parts = urlsplit(full)
         host, _ = parts.hostname or "", parts.port
     except ValueError:
-        return None
-    if parts.scheme not in {"http", "https", "ftp", "tonsite"} or not (_HOST.match(host) or host == "localhost"):
-        return None
-    if any(character.isspace() for character in full):
-        return None
+        raise ValueError("Wrong HTTP URL") from None
+    if not host:
+        raise ValueError("URL host is empty")
+    if not _HOST.match(host) or any(character.isspace() for character in full):
+        raise ValueError("Wrong HTTP URL")
     return full if parts.path else f"{full}/"
 
 

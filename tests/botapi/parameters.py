@@ -47,7 +47,7 @@ _DECLARED: Final = {
     "getChat": "chat_id!:chat",
     "getChatMember": "chat_id!:chat user_id!:int",
     "getChatMemberCount": "chat_id!:chat",
-    "getChatAdministrators": "chat_id!:chat",
+    "getChatAdministrators": "chat_id!:chat return_bots:bool",
     "leaveChat": "chat_id!:chat",
     "setMessageReaction": "chat_id!:chat message_id!:int reaction:list is_big:bool",
     "setMyCommands": "commands!:list scope:obj language_code:str",
@@ -156,6 +156,8 @@ _MISSING: Final = {
     "action": "wrong parameter action in request",
     "document": "there is no document in the request",
     "photo": "there is no photo in the request",
+    "draft_id": "RANDOM_ID_INVALID",
+    "callback_query_id": "query is too old and response timeout expired or query ID is invalid",
 }
 _INTEGER: Final = re.compile(r"-?\d{1,19}")
 _JSON_TYPES: Final = {"obj": dict, "list": list}

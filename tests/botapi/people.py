@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping
 from typing import Any, Final
 
+from tests.botapi.formatting import CAPTION_LIMIT, TEXT_LIMIT
 from tests.botapi.parameters import Upload
 from tests.botapi.sending import document_of, photo_of, sized
 from tests.botapi.text import clean, covered, find_entities
@@ -75,6 +76,8 @@ class People:
         chat = self._chat(chat_id, user)
         if chat.migrated_to is not None:
             raise ValueError(f"group {chat_id} has become supergroup {chat.migrated_to}")
+        if chat.private and chat.state != "ok":
+            raise ValueError(f"nobody writes in chat {chat_id}: it is {chat.state}")
         extra: Json = {}
         if thread_id is not None:
             if thread_id not in chat.topics:
@@ -166,7 +169,7 @@ class People:
     # Blocking, groups.
 
     def set_state(self, *, chat_id: int, state: str, user_id: int | None = None) -> int | None:
-        """The bot is blocked, unblocked ("ok"), its person "deactivated" or "silent" (never wrote)."""
+        """The bot is blocked, unblocked ("ok"), or its person's account is "deactivated"."""
         user = self._user(chat_id, user_id, "vi")
         chat = self._chat(chat_id, user)
         before, chat.state = chat.state, state
@@ -255,11 +258,14 @@ def _chat_info(chat_id: int) -> Json:
 
 def _with_entities(content: Json) -> Json:
     done = dict(content)
-    for name, entities in (("text", "entities"), ("caption", "caption_entities")):
+    for name, entities, limit in (
+        ("text", "entities", TEXT_LIMIT),
+        ("caption", "caption_entities", CAPTION_LIMIT),
+    ):
         if name in done:
             done[name] = clean(done[name]).strip()
-            if not done[name]:
-                raise ValueError(f"Telegram sends no empty {name}")
+            if not 1 <= len(done[name]) <= limit:
+                raise ValueError(f"a {name} that people send has 1-{limit} characters, got {len(done[name])}")
             if found := find_entities(done[name], done.get(entities) or []):
                 done[entities] = found
     return done

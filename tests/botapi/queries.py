@@ -77,7 +77,7 @@ def _check_button(button: Json) -> None:
 
 def _result(result: Any, silent: list[str]) -> Json:
     """The result with its message as it will read."""
-    if not isinstance(result, dict) or result.get("type") not in _TYPES:
+    if not isinstance(result, dict) or str(result.get("type")) not in _TYPES:
         raise bad("can't parse inline query result: unsupported type")
     name = result.get("id")
     if not isinstance(name, str) or not 1 <= len(name.encode()) <= _ID_BYTES:
@@ -99,7 +99,7 @@ def _content(content: Any, silent: list[str]) -> Json:
         content["message_text"], content.get("parse_mode"), content.get("entities"), silent, limit=TEXT_LIMIT
     )
     if not text:
-        raise bad("message text is empty")
+        raise bad("text must be non-empty")
     return {**content, "message_text": text, "entities": entities}
 
 

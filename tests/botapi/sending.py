@@ -34,12 +34,13 @@ _REPLY: Final = {
     "checklist_task_id": int,
     "poll_option_id": str,
 }
+_WORDS: Final = {bool: "Boolean", str: "String", int: "Integer", list: "Array"}
 
 
 def send_message(world: World, request: Request) -> Json:
     """SendMessage: text of 1-4096 characters after entities parsing."""
-    chat = world.open_chat(request.get("chat_id"))
-    return _send(world, request, chat, text_content(request))
+    content = text_content(request)
+    return _send(world, request, content)
 
 
 def text_content(request: Request) -> Json:
@@ -50,10 +51,13 @@ def text_content(request: Request) -> Json:
         request.get("text"), request.get("parse_mode"), request.get("entities"), request.silent, limit=TEXT_LIMIT
     )
     if not text:
-        raise bad("message text is empty")
+        raise bad("text must be non-empty")
     preview = checked_fields(request.get("link_preview_options"), _PREVIEW, "link_preview_options", request.silent)
-    if preview and "url" in preview and checked_url(preview["url"]) is None:
-        raise bad("link_preview_options: WEBPAGE_URL_INVALID")
+    if preview and "url" in preview:
+        try:
+            checked_url(preview["url"])
+        except ValueError:
+            raise bad("WEBPAGE_URL_INVALID") from None
     content: Json = {"text": text}
     return (
         content | ({"entities": entities} if entities else {}) | ({"link_preview_options": preview} if preview else {})
@@ -77,18 +81,16 @@ def caption_content(request: Request) -> Json:
 
 def send_document(world: World, request: Request) -> Json:
     """SendDocument: a file that comes along (up to 50 MB), or one known by its file_id."""
-    chat = world.open_chat(request.get("chat_id"))
     file = _file(world, request, "document")
-    return _send(world, request, chat, {"document": document_of(file), **caption_content(request)})
+    return _send(world, request, {"document": document_of(file), **caption_content(request)})
 
 
 def send_photo(world: World, request: Request) -> Json:
     """SendPhoto: up to 10 MB."""
-    chat = world.open_chat(request.get("chat_id"))
     file = _file(world, request, "photo")
     if len(file.upload.data) > 10 * 1024 * 1024:
         raise bad("file is too big")
-    return _send(world, request, chat, {"photo": [photo_of(file)], **caption_content(request)})
+    return _send(world, request, {"photo": [photo_of(file)], **caption_content(request)})
 
 
 def document_of(file: File) -> Json:
@@ -129,8 +131,9 @@ def _file_name(name: str, request: Request) -> str:
     return kept or "file"
 
 
-def _send(world: World, request: Request, chat: Chat, content: Json) -> Json:
+def _send(world: World, request: Request, content: Json) -> Json:
     markup = checked_markup(request.get("reply_markup"), request.silent)
+    chat = world.open_chat(request.get("chat_id"))
     reply, thread = _reply(world, request, chat), request.get("message_thread_id")
     if reply is not None and thread is None and reply.get("is_topic_message") and reply["chat"]["id"] == chat.id:
         thread = reply["message_thread_id"]
@@ -162,7 +165,7 @@ def _reply(world: World, request: Request, chat: Chat) -> Json | None:
     if not reply:
         return None
     if "message_id" not in reply:
-        raise bad("can't parse reply parameters: message_id is required")
+        raise bad('can\'t find field "message_id"')
     place = chat if reply.get("chat_id") is None else world.find_chat(reply["chat_id"])
     message = place.messages.get(reply["message_id"])
     if message is None:
@@ -183,7 +186,7 @@ def checked_fields(value: Any, fields: Any, what: str, silent: list[str]) -> Jso
         if name not in fields:
             silent.append(f"{what} has an unknown field {name}")
         elif not isinstance(item, fields[name]) or (fields[name] is int and isinstance(item, bool)):
-            raise bad(f"can't parse {what}: field {name} has a wrong type")
+            raise bad(f'field "{name}" must be of type {_WORDS.get(fields[name], "Integer or String")}')
     return dict(value)
 
 
@@ -210,12 +213,8 @@ def send_chat_action(world: World, request: Request) -> bool:
 
 def send_message_draft(world: World, request: Request) -> bool:
     """SendMessageDraft: private chats only, a draft_id other than 0, text of 0-4096 characters after parsing."""
-    chat = world.open_chat(request.get("chat_id"))
-    if not chat.private:
-        raise bad("PEER_ID_INVALID: drafts are for private chats")
     if request.get("draft_id") == 0:
-        raise bad("DRAFT_ID_INVALID: draft_id must be non-zero")
-    check_thread(chat, request.get("message_thread_id"))
+        raise bad("RANDOM_ID_INVALID")
     text, entities = formatted(
         request.get("text") or "",
         request.get("parse_mode"),
@@ -223,6 +222,10 @@ def send_message_draft(world: World, request: Request) -> bool:
         request.silent,
         limit=TEXT_LIMIT,
     )
+    chat = world.open_chat(request.get("chat_id"))
+    if not chat.private:
+        raise bad("PEER_ID_INVALID: drafts are for private chats")
+    check_thread(chat, request.get("message_thread_id"))
     draft = {"draft_id": request.get("draft_id"), "text": text, "entities": entities, "at": time.time()}
     chat.drafts.append(draft | {"message_thread_id": request.get("message_thread_id")})
     return True

@@ -14,7 +14,6 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Mapping
 from typing import Any, Final
 
 from tornado.httpclient import AsyncHTTPClient
@@ -45,6 +44,7 @@ class _BotHandler(RequestHandler):
     def initialize(self, world: World) -> None:
         self._world = world
         self._gone = False
+        self._request: Request | None = None
 
     async def get(self, token: str, name: str) -> None:
         await self._serve(token, name)
@@ -55,8 +55,18 @@ class _BotHandler(RequestHandler):
     def on_connection_close(self) -> None:
         """A poller that went away holds no poll."""
         self._gone = True
-        if self.path_args[1].lower() == "getupdates":
-            self._world.updates.end_poll("the connection was closed")
+        if self._request is not None:
+            self._world.updates.end_poll("the connection was closed", of=self._request)
+
+    def log_exception(self, kind: Any, error: Any, trace: Any) -> None:
+        """A fault of this server's own must not pass for the bot's success."""
+        call = {"at": time.time(), "method": self.path_args[1], "chat_id": None, "parameters": {}}
+        self._world.log.violation(call, f"the strict server itself failed: {error!r}", silent=False)
+        super().log_exception(kind, error, trace)
+
+    def write_error(self, status_code: int, **_: Any) -> None:
+        """The body after such a fault."""
+        self.finish(ApiError(status_code, "Internal Server Error").answer())
 
     async def _serve(self, token: str, name: str) -> None:
         world = self._world
@@ -71,7 +81,7 @@ class _BotHandler(RequestHandler):
             await self._fail(str(fault))
             return
         try:
-            body = {"ok": True, "result": await _carry_out(world, call, *_raw(self))}
+            body = {"ok": True, "result": await self._carry_out(call)}
             status = 200
         except ApiError as error:
             body, status = error.answer(), error.code
@@ -85,6 +95,23 @@ class _BotHandler(RequestHandler):
             self._hang_up()
         else:
             self._answer(body, status)
+
+    async def _carry_out(self, call: Json) -> Any:
+        raw, uploads = _raw(self)
+        call["parameters"] = raw
+        call["method"] = method = known_method(call["method"])
+        self._request = request = read_request(method, raw, uploads)
+        call["parameters"] = request.values | {name: upload.name for name, upload in uploads.items()}
+        call["chat_id"] = _chat_of(self._world, request)
+        try:
+            result = METHODS[method](self._world, request)
+            if inspect.isawaitable(result):
+                result = await result
+        finally:
+            for text in request.silent:
+                self._world.log.violation(call, text, silent=True)
+        call |= {"ok": True, "message_id": result["message_id"] if _is_message(result) else None}
+        return result
 
     async def _fail(self, fault: str) -> None:
         if fault == "429":
@@ -108,23 +135,6 @@ class _BotHandler(RequestHandler):
         self.set_status(status)
         self.set_header("Content-Type", "application/json")
         self.finish(json.dumps(body, ensure_ascii=False))
-
-
-async def _carry_out(world: World, call: Json, raw: Mapping[str, Any], uploads: Mapping[str, Upload]) -> Any:
-    call["parameters"] = dict(raw)
-    call["method"] = method = known_method(call["method"])
-    request = read_request(method, raw, uploads)
-    call["parameters"] = request.values | {name: upload.name for name, upload in uploads.items()}
-    call["chat_id"] = _chat_of(world, request)
-    try:
-        result = METHODS[method](world, request)
-        if inspect.isawaitable(result):
-            result = await result
-    finally:
-        for text in request.silent:
-            world.log.violation(call, text, silent=True)
-    call |= {"ok": True, "message_id": result["message_id"] if _is_message(result) else None}
-    return result
 
 
 def _is_message(result: Any) -> bool:

@@ -7,6 +7,8 @@ import pytest
 
 from tests.botapi.client import StrictServer
 from tests.botapi.conftest import Caller
+from tests.botapi.parameters import METHODS as DECLARED
+from tests.botapi.server import METHODS
 
 CHAT = 42
 GROUP = -500
@@ -47,7 +49,7 @@ TAKEN: list[tuple[str, dict[str, Any]]] = [
     ("sendMessage", {"text": "x", "reply_markup": inline({"text": "x", "callback_data": "d" * 64})}),
     ("sendMessage", {"text": "x", "reply_markup": inline({"text": "x", "url": "https://a.vn"})}),
     ("sendMessage", {"text": "x", "reply_markup": inline({"text": "x", "copy_text": {"text": "c"}})}),
-    ("sendMessage", {"text": "x", "reply_markup": {"inline_keyboard": [[BUTTON] * 4] * 25}}),
+    ("sendMessage", {"text": "x", "reply_markup": {"inline_keyboard": [[BUTTON] * 5] * 20}}),
     ("sendMessageDraft", {"draft_id": 1, "text": "<b>x</b>", "parse_mode": "HTML"}),
     ("sendMessageDraft", {"draft_id": -1}),  # Bot API 10.0: without text "Thinking…" is shown
     ("sendChatAction", {"action": "typing"}),
@@ -75,8 +77,10 @@ TAKEN: list[tuple[str, dict[str, Any]]] = [
     ("close", {}),
     ("logOut", {}),
 ]
-WITHOUT_CHAT = ("answer", "getMy", "setMy", "deleteMy", "getMe", "GETME", "getUpdates", "getWeb", "deleteWeb", "setWeb")
-WITHOUT_CHAT += ("getFile", "close", "logOut", "setChatMenu", "noSuch")
+WITHOUT_CHAT = tuple(
+    "answer getMy setMy deleteMy getMe GETME getUpdates getWebhook deleteWebhook setWebhook getFile close logOut "
+    "setChatMenu noSuch".split()
+)
 
 
 def completed(method: str, parameters: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
@@ -94,18 +98,17 @@ def test_good_calls_are_taken(
 
 def test_good_calls_for_every_method_are_in_the_list() -> None:
     """But those that other files try: what needs an upload, a webhook, a group."""
-    from tests.botapi.server import METHODS
-
     elsewhere = {"sendDocument", "sendPhoto", "getFile", "setWebhook", "leaveChat", "getChatAdministrators"}
     elsewhere |= {"editMessageCaption", "getMyName", "getMyDescription", "getMyShortDescription", "getChatMenuButton"}
+    assert METHODS.keys() == DECLARED.keys()
     assert METHODS.keys() - elsewhere <= {method for method, _ in TAKEN}
 
 
 REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("noSuchMethod", {}, "Not Found: method not found"),
     ("sendMessage", {}, "message text is empty"),
-    ("sendMessage", {"text": " \n"}, "message text is empty"),
-    ("sendMessage", {"text": "<b></b>", "parse_mode": "HTML"}, "message text is empty"),
+    ("sendMessage", {"text": " \n"}, "Bad Request: text must be non-empty"),
+    ("sendMessage", {"text": "<b></b>", "parse_mode": "HTML"}, "Bad Request: text must be non-empty"),
     ("sendMessage", {"text": 5}, 'parameter "text" must be of type str, got 5'),
     ("sendMessage", {"text": "x" * 4097}, "message is too long"),
     ("sendMessage", {"text": "x", "chat_id": 43}, "chat not found"),
@@ -114,8 +117,12 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("sendMessage", {"text": "x", "message_thread_id": 7}, "message thread not found"),
     ("sendMessage", {"text": "x", "disable_notification": 1}, 'parameter "disable_notification" must be of type bool'),
     ("sendMessage", {"text": "x", "reply_parameters": {"message_id": 9}}, "message to be replied not found"),
-    ("sendMessage", {"text": "x", "reply_parameters": {"quote": "x"}}, "message_id is required"),
-    ("sendMessage", {"text": "x", "reply_parameters": {"message_id": "1"}}, "field message_id has a wrong type"),
+    ("sendMessage", {"text": "x", "reply_parameters": {"quote": "x"}}, 'can\'t find field "message_id"'),
+    (
+        "sendMessage",
+        {"text": "x", "reply_parameters": {"message_id": "1"}},
+        'field "message_id" must be of type Integer',
+    ),
     ("sendMessage", {"text": "x", "reply_parameters": {"message_id": 1, "quote": "zz"}}, "QUOTE_TEXT_INVALID"),
     ("sendMessage", {"text": "x", "reply_parameters": "{"}, "can't parse reply_parameters JSON object"),
     ("sendMessage", {"text": "x", "reply_parameters": []}, "object expected as reply parameters"),
@@ -123,10 +130,18 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("sendMessage", {"text": "x", "reply_markup": {"force_reply": True, "input_field_placeholder": "x" * 65}}, "1-64"),
     ("sendMessage", {"text": "x", "reply_markup": {"keyboard": []}}, "the keyboard is empty"),
     ("sendMessage", {"text": "x", "reply_markup": {"keyboard": [[{"text": ""}]]}}, "text must be non-empty"),
-    ("sendMessage", {"text": "x", "reply_markup": inline({"text": "", "callback_data": "d"})}, "BUTTON_TEXT_INVALID"),
+    (
+        "sendMessage",
+        {"text": "x", "reply_markup": inline({"text": "", "callback_data": "d"})},
+        "text must be non-empty",
+    ),
     ("sendMessage", {"text": "x", "reply_markup": inline({"text": "x"})}, "Text buttons are unallowed"),
     ("sendMessage", {"text": "x", "reply_markup": inline({**BUTTON, "url": "https://a.vn"})}, "exactly one action"),
-    ("sendMessage", {"text": "x", "reply_markup": inline({"text": "x", "callback_data": ""})}, "BUTTON_DATA_INVALID"),
+    (
+        "sendMessage",
+        {"text": "x", "reply_markup": inline({"text": "x", "callback_data": ""})},
+        "Text buttons are unallowed",
+    ),
     (
         "sendMessage",
         {"text": "x", "reply_markup": inline({**BUTTON, "callback_data": "đ" * 33})},
@@ -135,11 +150,31 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("sendMessage", {"text": "x", "reply_markup": inline({"text": "x", "url": "chợ"})}, "is invalid: Wrong HTTP URL"),
     ("sendMessage", {"text": "x", "reply_markup": inline({"text": "x", "copy_text": {"text": ""}})}, "COPY_TEXT"),
     ("sendMessage", {"text": "x", "reply_markup": {"inline_keyboard": [[BUTTON] * 101]}}, "REPLY_MARKUP_TOO_LONG"),
-    ("sendMessage", {"text": "x", "reply_markup": {"inline_keyboard": [BUTTON]}}, "expected an Array of Array"),
-    ("sendMessageDraft", {"draft_id": 0, "text": "x"}, "DRAFT_ID_INVALID"),
+    ("sendMessage", {"text": "x", "reply_markup": {"inline_keyboard": [BUTTON]}}, "must be an Array of Arrays"),
+    ("sendMessage", {"text": "x", "reply_markup": inline({"callback_data": "d"})}, 'Can\'t find field "text"'),
+    (
+        "sendMessage",
+        {"text": "x", "reply_markup": inline({"text": "x", "url": "ftp://a.vn"})},
+        "Unsupported URL protocol",
+    ),
+    ("sendMessage", {"text": "x", "reply_markup": inline({"text": "x", "pay": True})}, "BUTTON_TYPE_INVALID"),
+    (
+        "sendMessage",
+        {"text": "x", "reply_markup": inline({"text": "x", "web_app": {"url": "http://a.vn"}})},
+        "Only HTTPS",
+    ),
+    (
+        "sendMessage",
+        {"text": "x", "reply_markup": {"force_reply": "yes"}},
+        'field "force_reply" must be of type Boolean',
+    ),
+    ("sendMessage", {"text": "x", "reply_markup": {"keyboard": "x"}}, 'field "keyboard" must be of type Array'),
+    ("sendMessage", {"text": "x", "link_preview_options": {"is_disabled": "yes"}}, "must be of type Boolean"),
+    ("sendMessage", {"text": "", "chat_id": 43}, "message text is empty"),  # the text is looked at before the chat
+    ("sendMessageDraft", {"draft_id": 0, "text": "x"}, "RANDOM_ID_INVALID"),
     ("sendMessageDraft", {"draft_id": 1, "text": "x", "chat_id": GROUP}, "drafts are for private chats"),
     ("sendMessageDraft", {"draft_id": 1, "text": "x" * 4097}, "message is too long"),
-    ("sendMessageDraft", {"text": "x"}, 'parameter "draft_id" is required'),
+    ("sendMessageDraft", {"text": "x"}, "RANDOM_ID_INVALID"),
     ("sendChatAction", {"action": "thinking"}, "wrong parameter action in request"),
     ("editMessageText", {"message_id": 2, "text": "đáp", "reply_markup": inline(BUTTON)}, "message is not modified"),
     ("editMessageText", {"message_id": 9, "text": "x"}, "message to edit not found"),
@@ -176,15 +211,20 @@ REFUSED: list[tuple[str, dict[str, Any], str]] = [
     ("leaveChat", {}, "can't be changed in private chats"),
     ("setMyCommands", {"commands": [{"command": "Hỏi", "description": "x"}]}, "BOT_COMMAND_INVALID"),
     ("setMyCommands", {"commands": [{"command": "x" * 33, "description": "x"}]}, "BOT_COMMAND_INVALID"),
-    ("setMyCommands", {"commands": [{"command": "x", "description": ""}]}, "BOT_COMMAND_DESCRIPTION_INVALID"),
-    ("setMyCommands", {"commands": [], "scope": {"type": "everyone"}}, "unsupported type"),
+    ("setMyCommands", {"commands": [{"command": "x", "description": ""}]}, "command description must be non-empty"),
+    ("setMyCommands", {"commands": [{"command": "", "description": "x"}]}, "command must be non-empty"),
+    ("setMyCommands", {"commands": [{"command": "x", "description": "x" * 257}]}, "BOT_COMMAND_DESCRIPTION_INVALID"),
+    ("setMyCommands", {"commands": [{"command": "x", "description": "x"}] * 101}, "BOT_COMMANDS_TOO_MUCH"),
+    ("setMyCommands", {"commands": [], "scope": {"type": "everyone"}}, "Unsupported type specified"),
+    ("setMyCommands", {"commands": [], "scope": {"type": "chat"}}, 'Can\'t find field "chat_id"'),
+    ("setMyCommands", {"commands": [], "scope": {"type": "chat_member", "chat_id": 42}}, 'find field "user_id"'),
     ("setMyCommands", {"commands": [], "language_code": "vi-VN"}, "two-letter ISO 639-1"),
     ("setMyDescription", {"description": "x" * 513}, "description is too long"),
     ("setMyShortDescription", {"short_description": "x" * 121}, "short_description is too long"),
     ("setWebhook", {"url": "http://a.vn"}, "An HTTPS URL must be provided"),
     ("setWebhook", {"url": "https://a.vn:9000"}, "only on ports 80, 88, 443 or 8443"),
     ("setWebhook", {"url": "https://a.vn", "secret_token": "a b"}, "secret token contains unallowed characters"),
-    ("setWebhook", {"url": "https://a.vn", "secret_token": "a" * 257}, "secret token contains unallowed characters"),
+    ("setWebhook", {"url": "https://a.vn", "secret_token": "a" * 257}, "secret token is too long"),
     ("sendDocument", {}, "there is no document in the request"),
     ("sendDocument", {"document": "nothing"}, "wrong file identifier"),
 ]
@@ -208,6 +248,7 @@ def test_bad_calls_are_refused_and_recorded(
         ("sendMessage", {"text": "a & b", "parse_mode": "HTML"}, "a bare & at byte offset 2"),
         ("sendMessage", {"text": "x", "reply_markup": inline({**BUTTON, "colour": 1})}, "unknown field colour"),
         ("sendMessage", {"text": "x", "reply_markup": {"inline_keyboard": [[], [BUTTON]]}}, "an empty row"),
+        ("sendMessage", {"text": "x", "reply_markup": inline(*[BUTTON] * 9)}, "more than 8 buttons in a row"),
         ("sendMessage", {"text": "x", "link_preview_options": {"off": True}}, "an unknown field off"),
         ("getUpdates", {"limit": 101}, "limit must be 1-100, got 101"),
         ("getUpdates", {"allowed_updates": ["messages"]}, "an unknown kind 'messages'"),

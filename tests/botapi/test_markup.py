@@ -81,7 +81,7 @@ def test_what_cannot_be_parsed_is_refused_in_telegrams_words(source: str, said: 
         ("a & b", "a & b", "a bare & at byte offset 2"),
         ("a&nbsp;b", "a&nbsp;b", "unknown entity &nbsp; at byte offset 1"),
         ("á > b", "á > b", "a bare > at byte offset 3"),
-        ('<a href="không">a</a>', "a", "the link 'không' is no address: Telegram shows plain text"),
+        ('<a href="không">a</a>', "a", "the link 'không' is invalid (Wrong HTTP URL): Telegram shows plain text"),
         (
             "<blockquote>a<blockquote>b</blockquote></blockquote>",
             "ab",
@@ -101,12 +101,13 @@ def test_what_telegram_passes_over_is_noted(source: str, text: str, noted: str) 
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (entity("bold", 0, 5), "ends after the end of the text"),
+        (entity("bold", 0, 5), "beginning at UTF-16 offset 0 ends after the end of the text at UTF-16 offset 5"),
+        (entity("bold", 4, 5), "entity begins after the end of the text at UTF-16 offset 4"),
         (entity("bold", 1, 2), "in a middle of a UTF-16 symbol"),
-        (entity("bold", -1, 2), "wrong offset"),
-        (entity("bold", 0, 0), "wrong offset"),
-        (entity("bolder", 0, 1), "unsupported type"),
-        (entity("text_link", 0, 2), "text_link needs url"),
+        (entity("bold", -1, 2), "receive an entity with incorrect offset -1"),
+        (entity("bold", 0, 0), "receive an entity with incorrect length 0"),
+        (entity("bolder", 0, 1), "Unsupported type specified"),
+        (entity("text_link", 0, 2), 'Can\'t find field "url"'),
         (entity("text_link", 0, 2, url="x y"), "is invalid: Wrong HTTP URL"),
     ],
 )
@@ -171,11 +172,24 @@ def test_what_telegram_finds_by_itself(text: str, found: list[Any]) -> None:
         ("https://a.vn", "https://a.vn/"),
         ("a.vn/b", "http://a.vn/b"),
         ("tg://resolve?domain=x", "tg://resolve?domain=x"),
-        ("javascript:alert(1)", None),
-        ("https://a b.vn", None),
-        ("chợ", None),
-        ("https://a.vn:x/", None),
     ],
 )
-def test_addresses(url: str, kept: str | None) -> None:
+def test_addresses(url: str, kept: str) -> None:
     assert checked_url(url) == kept
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("javascript:alert(1)", "Wrong HTTP URL"),
+        ("ftp://a.vn", "Unsupported URL protocol"),
+        ("https://a b.vn", "Wrong HTTP URL"),
+        ("chợ", "Wrong HTTP URL"),
+        ("http://localhost/", "Wrong HTTP URL"),
+        ("https://a.vn:x/", "Wrong HTTP URL"),
+        ("", "URL host is empty"),
+    ],
+)
+def test_what_is_no_address(url: str, said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        checked_url(url)

@@ -78,6 +78,7 @@ class Updates:
         self.first_pause, self.longest_pause = 0.2, 5.0
         self._ids = itertools.count(100_000_001)
         self._poll: asyncio.Future[str] | None = None
+        self._poll_of: object = None  # the call that polls
 
     def put(self, kind: str, body: dict[str, Any], chat_id: int | None) -> int | None:
         """Queues an update and returns its id, or None when the bot has not asked for its kind."""
@@ -88,11 +89,20 @@ class Updates:
         self.pending[queued.update_id] = queued
         self.all.append(queued)
         self.of_chat[chat_id].append(queued)
+        self._announce(chat_id)
+        return queued.update_id
+
+    def _announce(self, chat_id: int | None) -> None:
         if self.webhook is not None:
             self._deliver(self.webhook, chat_id)
         elif self._poll is not None and not self._poll.done():
             self._poll.set_result("news")
-        return queued.update_id
+
+    def put_again(self, update_id: int) -> None:
+        """Queues an update once more as if Telegram had missed the answer; a poll must not have confirmed it."""
+        queued = next(queued for queued in reversed(self.all) if queued.update_id == update_id)
+        self.pending[update_id] = queued
+        self._announce(queued.chat_id)
 
     def forget(self) -> None:
         """No update was ever queued; ids count on."""
@@ -111,7 +121,7 @@ class Updates:
 
     # Long polling.
 
-    async def poll(self, offset: int, limit: int, seconds: float) -> list[dict[str, Any]]:
+    async def poll(self, offset: int, limit: int, seconds: float, *, of: object = None) -> list[dict[str, Any]]:
         """getUpdates: confirms what is before `offset`, then up to `limit` updates, waiting for the first.
 
         Raises:
@@ -123,6 +133,7 @@ class Updates:
         self.end_poll("terminated by other getUpdates request; make sure that only one bot instance is running")
         self._confirm(offset)
         if not self.pending and seconds > 0:
+            self._poll_of = of
             await self._wait(seconds)
         taken = list(self.pending.values())[:limit]
         for queued in taken:
@@ -147,9 +158,9 @@ class Updates:
         if poll.done() and poll.result() != "news":
             raise ApiError(409, f"Conflict: {poll.result()}")
 
-    def end_poll(self, reason: str) -> None:
-        """Ends a poll that waits, with 409."""
-        if self._poll is not None and not self._poll.done():
+    def end_poll(self, reason: str, *, of: object = None) -> None:
+        """Ends the poll that waits, or only that `of` a certain call, with 409."""
+        if self._poll is not None and not self._poll.done() and (of is None or of is self._poll_of):
             self._poll.set_result(reason)
 
     # Webhooks.

@@ -20,7 +20,6 @@ ANONYMOUS_ADMIN: Final = 1087968824  # the user Telegram names as sender of an a
 _FORBIDDEN: Final = {
     "blocked": "bot was blocked by the user",
     "deactivated": "user is deactivated",
-    "silent": "bot can't initiate conversation with a user",
     "kicked": "bot was kicked from the {type} chat",
     "left": "bot is not a member of the {type} chat",
 }
