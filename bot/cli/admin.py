@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING
 import click
 
 from bot.answering.golden import read_golden, replay_of
-from bot.cli.common import JSON_OPTION, Bar, coder_of, echo_json, fusion_of, home_of, json_text, retention_of
+from bot.cli.common import JSON_OPTION, Bar, asked_of, coder_of, echo_json, fusion_of, home_of, json_text, retention_of
 from bot.receipts.store import reading
 from bot.report import articles, directives, reloads
 from config.errors import HomeError, NoGenerationError
@@ -290,7 +290,7 @@ def _unanswered(settings: Settings) -> tuple[int, int] | None:
     """How many questions found no answer, in how many days; None where they are not counted or cannot be read."""
     kept = retention_of(settings)
     try:
-        with reading(home_of(settings).asked, kept, datetime.now(UTC)) as store:
+        with reading(asked_of(settings), kept, datetime.now(UTC)) as store:
             return (sum(store.unanswered_by_day().values()) if store else 0, kept.gap_days) if kept.gap_days else None
     except HomeError as error:
         click.echo(f"chidao: {error.text(settings.language)}", err=True)

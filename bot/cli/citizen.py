@@ -14,7 +14,17 @@ from bot import terminal
 from bot.answering.engine import AnswerEngine
 from bot.chat import run_chat
 from bot.cli.admin import add_inputs, reload_home
-from bot.cli.common import JSON_OPTION, batch_rows, echo_json, fusion_of, home_of, json_text, model_of, retention_of
+from bot.cli.common import (
+    JSON_OPTION,
+    asked_of,
+    batch_rows,
+    echo_json,
+    fusion_of,
+    home_of,
+    json_text,
+    model_of,
+    retention_of,
+)
 from bot.cli.llm import writer_of
 from bot.messages import messages_in
 from bot.receipts.recorder import Recorder
@@ -117,7 +127,7 @@ def engine_of(settings: Settings) -> Iterator[AnswerEngine]:
     home = home_of(settings)
     model, prompts = model_of(settings)
     encoder, identity = make_encoder(model, prompts), identify(model, prompts)
-    with closing(Recorder(home.asked, retention_of(settings))) as recorder, writer_of(settings) as writer:
+    with closing(Recorder(asked_of(settings), retention_of(settings))) as recorder, writer_of(settings) as writer:
         fusion, city = fusion_of(settings), settings.city
         engine = AnswerEngine(home, encoder, identity, fusion, city=city, keep=recorder, writer=writer)
         with closing(engine):

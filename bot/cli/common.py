@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from bot.receipts.store import Retention
+from bot.receipts.store import Place, Retention
 from config.settings import Settings
 from corpus.generation import Home
 from retrieval.encoder import DEFAULT_MODEL, identify, make_encoder
@@ -50,6 +50,12 @@ def fusion_of(settings: Settings) -> Fusion:
     """How hits are ranked."""
     model, top = settings.reranker.model, settings.reranker.top
     return Fusion(settings.retrieval.dense_weight, CrossEncoderReranker(model, top) if model else None)
+
+
+def asked_of(settings: Settings) -> Place:
+    """Where receipts and unanswered questions are kept."""
+    url = settings.database.url
+    return Place(home_of(settings).asked, url.get_secret_value() if url else None)
 
 
 def retention_of(settings: Settings) -> Retention:

@@ -12,7 +12,7 @@ import click
 from bot.answering.compose import Composed
 from bot.answering.engine import compose_from
 from bot.answering.understand import Question
-from bot.cli.common import JSON_OPTION, Bar, echo_json, fusion_of, home_of, model_of, retention_of
+from bot.cli.common import JSON_OPTION, Bar, asked_of, echo_json, fusion_of, home_of, model_of, retention_of
 from bot.receipts.gaps import Gap, asked_now, grouped
 from bot.receipts.replay import Ask, explain
 from bot.receipts.store import reading
@@ -33,7 +33,7 @@ def why(settings: Settings, receipt: str, as_json: bool) -> None:
     Ask the question of a receipt again of the generation that answered: hits, scores, decision, citations.
     """
     home = home_of(settings)
-    with reading(home.asked, retention_of(settings), datetime.now(UTC)) as store:
+    with reading(asked_of(settings), retention_of(settings), datetime.now(UTC)) as store:
         found = store.receipt(receipt.strip()) if store else None
     if found is None:
         days = settings.receipts.days
@@ -70,7 +70,7 @@ def gaps(settings: Settings, out: IO[str] | None, as_json: bool) -> None:
 def listed_gaps(settings: Settings) -> report.Gaps:
     """What is known of questions without an answer."""
     kept = retention_of(settings)
-    with reading(home_of(settings).asked, kept, datetime.now(UTC)) as store:
+    with reading(asked_of(settings), kept, datetime.now(UTC)) as store:
         by_day = store.unanswered_by_day() if store else {}
         questions = grouped(store.unanswered()) if store else []
     return report.Gaps(kept.gap_days, kept.gap_text, by_day, _judged(settings, questions))

@@ -11,7 +11,7 @@ import click
 from pydantic import SecretStr
 
 from bot.cli.citizen import engine_of
-from bot.cli.common import home_of, retention_of
+from bot.cli.common import asked_of, home_of, retention_of
 from bot.receipts.models import Receipt
 from bot.receipts.store import reading
 from config.errors import HomeError, SettingsError
@@ -108,7 +108,7 @@ def _receipts(settings: Settings) -> Callable[[str], Receipt | None]:
 
     def look_up(receipt_id: str) -> Receipt | None:
         try:
-            with reading(home_of(settings).asked, retention_of(settings), datetime.now(UTC)) as store:
+            with reading(asked_of(settings), retention_of(settings), datetime.now(UTC)) as store:
                 return store.receipt(receipt_id) if store else None
         except HomeError:
             return None

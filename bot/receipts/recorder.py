@@ -9,13 +9,12 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 from bot.answering.compose import Composed
 from bot.answering.models import Answer, Status
 from bot.receipts.masking import masked
 from bot.receipts.models import receipt_of
-from bot.receipts.store import AskedStore, Retention
+from bot.receipts.store import AskedStore, Place, Retention
 from corpus.clean import normalise
 
 WAITING = 1_000  # answers that may wait to be written; more are not kept
@@ -31,9 +30,9 @@ class Recorder:
     One thread of its own writes. Where the disk refuses, one line an hour says so, and the next answer is tried.
     """
 
-    def __init__(self, path: Path, kept: Retention, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
-        """`path` is that of the file, which is made with the first answer."""
-        self._path = path
+    def __init__(self, place: Place, kept: Retention, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        """`place` is where to write; a file is made with the first answer."""
+        self._place = place
         self._kept = kept
         self._now = now
         self._waiting: queue.Queue[Told | None] = queue.Queue(WAITING)
@@ -79,7 +78,7 @@ class Recorder:
 
     def _write(self, answer: Answer, composed: Composed, moment: datetime) -> None:
         receipts, gaps = self._kept.receipt_days > 0, self._kept.gap_days > 0 and answer.status is Status.NOT_FOUND
-        if not receipts and not gaps and not self._path.exists():
+        if not receipts and not gaps and not self._place.exists():
             return
         store = self._opened(moment)
         if receipts:
@@ -91,7 +90,7 @@ class Recorder:
 
     def _opened(self, moment: datetime) -> AskedStore:
         if self._store is None:
-            self._store, self._purged = AskedStore(self._path), 0.0
+            self._store, self._purged = AskedStore(self._place), 0.0
         if not self._purged or time.monotonic() - self._purged > _PURGE_EVERY:
             self._store.purge(self._kept, moment)
             self._purged = time.monotonic()

@@ -55,8 +55,8 @@ class Inbox:
             "replies": 0,
         }
         with self._database.begin() as connection:
-            inserted = self._database.insert(updates).values(row).on_conflict_do_nothing()
-            return name if connection.execute(inserted).rowcount else None
+            inserted = self._database.insert(updates).values(row).on_conflict_do_nothing().returning(updates.c.id)
+            return name if connection.execute(inserted).first() else None
 
     def claim(self, chat: str) -> Pending | None:
         """The oldest update of a chat (by its name) that is not done; None where there is none, or another has it."""

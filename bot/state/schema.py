@@ -10,6 +10,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Float,
+    Identity,
     Index,
     Integer,
     LargeBinary,
@@ -109,4 +110,24 @@ previews = Table(
     Column("person", _HASH, nullable=False),
     Column("name", Text, nullable=False),  # a file's name, or an address
     Column("data", LargeBinary),  # a file's bytes
+)
+
+# Receipts and unanswered questions, on a server; on one machine they have a file of their own (bot/receipts/store.py).
+asked = MetaData()
+Table(
+    "receipts",
+    asked,
+    Column("id", Text, primary_key=True),
+    Column("moment", Text, nullable=False, index=True),
+    Column("body", Text, nullable=False),
+    Column("seq", BigInteger, Identity(), nullable=False),
+)
+Table("unanswered_days", asked, Column("day", Text, primary_key=True), Column("count", Integer, nullable=False))
+Table(
+    "unanswered_texts",
+    asked,
+    Column("day", Text, primary_key=True),
+    Column("text", Text, primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("seq", BigInteger, Identity(), nullable=False),
 )

@@ -89,6 +89,25 @@ def upgrade() -> None:
         sa.Column("data", sa.LargeBinary),
     )
     if op.get_bind().dialect.name == "postgresql":
+        op.create_table(
+            "receipts",
+            sa.Column("id", sa.Text, primary_key=True),
+            sa.Column("moment", sa.Text, nullable=False, index=True),
+            sa.Column("body", sa.Text, nullable=False),
+            sa.Column("seq", sa.BigInteger, sa.Identity(), nullable=False),
+        )
+        op.create_table(
+            "unanswered_days",
+            sa.Column("day", sa.Text, primary_key=True),
+            sa.Column("count", sa.Integer, nullable=False),
+        )
+        op.create_table(
+            "unanswered_texts",
+            sa.Column("day", sa.Text, primary_key=True),
+            sa.Column("text", sa.Text, primary_key=True),
+            sa.Column("count", sa.Integer, nullable=False),
+            sa.Column("seq", sa.BigInteger, sa.Identity(), nullable=False),
+        )
         for statement in _POSTGRESQL:
             op.execute(statement)
     else:

@@ -22,7 +22,7 @@ from bot.receipts import store as store_module
 from bot.receipts.masking import PHONE
 from bot.receipts.models import HITS, Receipt, Span, receipt_of
 from bot.receipts.recorder import Recorder
-from bot.receipts.store import AskedStore, Retention, Unanswered, reading
+from bot.receipts.store import AskedStore, Place, Retention, Unanswered, reading
 from config.errors import HomeError
 from retrieval.hits import Hit
 from tests.factories import article, passage
@@ -53,7 +53,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def store(path: Path) -> Iterator[AskedStore]:
-    with AskedStore(path) as opened:
+    with AskedStore(Place(path)) as opened:
         yield opened
 
 
@@ -94,8 +94,8 @@ class TestReceipts:
 
     def test_what_a_newer_chidao_has_added_is_passed_over(self, store: AskedStore) -> None:
         newer = receipt("r1").model_dump_json().replace("{", '{"lock":{"kept":2},', 1)
-        store._db.execute("INSERT INTO receipts VALUES ('r1', '2026-03-05', ?)", (newer,))
-        store._db.execute("INSERT INTO receipts VALUES ('r2', '2026-03-05', '{}')")
+        store._db.run("INSERT INTO receipts VALUES ('r1', '2026-03-05', ?)", (newer,))
+        store._db.run("INSERT INTO receipts VALUES ('r2', '2026-03-05', '{}')")
         assert store.receipt("r1") == receipt("r1")
         assert store.receipt("r2") is None
 
@@ -147,7 +147,7 @@ class TestPurge:
 
 
 def recorded(path: Path, kept: Retention, *answers: Answer) -> None:
-    with closing(Recorder(path, kept, lambda: NOW)) as recorder:
+    with closing(Recorder(Place(path), kept, lambda: NOW)) as recorder:
         for each in answers:
             recorder(each, COMPOSED)
 
@@ -155,14 +155,14 @@ def recorded(path: Path, kept: Retention, *answers: Answer) -> None:
 class TestRecorder:
     def test_answers_are_kept_and_refusals_counted(self, path: Path) -> None:
         recorded(path, KEPT, answered(), refused("Gọi 0912345678 hỏi gì?"))
-        with AskedStore(path) as store:
+        with AskedStore(Place(path)) as store:
             assert store.receipt("r1") == receipt("r1")
             assert store.receipt("r2")
             assert [each.text for each in store.unanswered()] == [f"Gọi {PHONE} hỏi gì?"]
 
     def test_without_leave_the_text_of_a_refusal_is_only_counted(self, path: Path) -> None:
         recorded(path, Retention(0, receipt_text=True, gap_days=30, gap_text=False), refused())
-        with AskedStore(path) as store:
+        with AskedStore(Place(path)) as store:
             assert (list(store.unanswered_by_day().values()), store.unanswered()) == ([1], [])
             assert store.receipt("r2") is None
 
@@ -171,16 +171,16 @@ class TestRecorder:
         assert not path.exists()
         recorded(path, KEPT, answered())
         recorded(path, NOTHING, answered())
-        with AskedStore(path) as store:
+        with AskedStore(Place(path)) as store:
             assert store.receipt("r1") is None
 
     def test_old_ones_go_while_it_runs(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(recorder_module, "_PURGE_EVERY", 0.0)
         moments = iter([NOW, NOW + timedelta(31)])
-        with closing(Recorder(path, KEPT, lambda: next(moments))) as recorder:
+        with closing(Recorder(Place(path), KEPT, lambda: next(moments))) as recorder:
             recorder(answered(receipt="old"), COMPOSED)
             recorder(answered(receipt="new"), COMPOSED)
-        with AskedStore(path) as store:
+        with AskedStore(Place(path)) as store:
             assert (store.receipt("old"), store.receipt("new") is None) == (None, False)
 
     def test_a_damaged_file_is_replaced(self, path: Path, caplog: Any) -> None:
@@ -188,7 +188,7 @@ class TestRecorder:
         path.write_bytes(b"no database at all " * 100)
         recorded(path, KEPT, answered())
         assert "asked.sqlite is damaged; an empty one takes its place" in caplog.text
-        with AskedStore(path) as store:
+        with AskedStore(Place(path)) as store:
             assert store.receipt("r1")
 
     def test_a_disk_that_refuses_is_told_once_and_breaks_nothing(self, tmp_path: Path, caplog: Any) -> None:
@@ -201,20 +201,20 @@ class TestRecorder:
     def test_when_the_disk_is_there_again_it_goes_on(self, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         opened = AskedStore
 
-        def refusing(_path: Path) -> AskedStore:
+        def refusing(_place: Place) -> AskedStore:
             monkeypatch.setattr(recorder_module, "AskedStore", opened)
             raise sqlite3.OperationalError("database or disk is full")
 
         monkeypatch.setattr(recorder_module, "AskedStore", refusing)
         recorded(path, KEPT, answered(receipt="lost"), answered(receipt="kept"))
-        with AskedStore(path) as store:
+        with AskedStore(Place(path)) as store:
             assert (store.receipt("lost"), store.receipt("kept") is None) == (None, False)
 
     def test_no_answer_waits_for_a_disk_that_hangs(self, path: Path, monkeypatch: pytest.MonkeyPatch, caplog) -> None:
         hanging = threading.Event()
         monkeypatch.setattr(AskedStore, "add", lambda *_: hanging.wait(10))
         monkeypatch.setattr(recorder_module, "CLOSING", 0.01)
-        recorder = Recorder(path, KEPT)
+        recorder = Recorder(Place(path), KEPT)
         recorder._waiting = queue.Queue(3)
         began = time.monotonic()
         for _ in range(50):
@@ -228,7 +228,7 @@ class TestRecorder:
         command = [sys.executable, "-c", RECORD_MANY, str(path)]
         processes = [subprocess.Popen([*command, f"p{number}"], cwd=ROOT) for number in range(3)]
         assert [each.wait(60) for each in processes] == [0, 0, 0]
-        with AskedStore(path) as store:
+        with AskedStore(Place(path)) as store:
             names = [f"p{p}-t{t}-{n}" for p in range(3) for t in range(4) for n in range(20)]
             assert [name for name in names if store.receipt(name) is None] == []
             assert sum(store.unanswered_by_day().values()) == len(names)
@@ -240,9 +240,9 @@ from pathlib import Path
 from bot.answering.compose import Composed
 from bot.answering.models import Answer, Status
 from bot.receipts.recorder import Recorder
-from bot.receipts.store import Retention
+from bot.receipts.store import Place, Retention
 
-recorder = Recorder(Path(sys.argv[1]), Retention(30, True, 30, True))
+recorder = Recorder(Place(Path(sys.argv[1])), Retention(30, True, 30, True))
 
 def record(thread):
     for n in range(20):
@@ -258,17 +258,17 @@ recorder.close()
 
 class TestReading:
     def test_where_nothing_was_kept_there_is_nothing_and_no_file_is_made(self, path: Path) -> None:
-        with reading(path, KEPT, NOW) as store:
+        with reading(Place(path), KEPT, NOW) as store:
             assert store is None
         assert not path.parent.exists()
 
     def test_what_is_too_old_is_not_shown(self, path: Path) -> None:
         recorded(path, KEPT, answered())
-        with reading(path, KEPT, NOW + timedelta(31)) as store:
+        with reading(Place(path), KEPT, NOW + timedelta(31)) as store:
             assert store
             assert store.receipt("r1") is None
 
     def test_a_file_that_cannot_be_opened_is_named(self, path: Path) -> None:
         path.mkdir(parents=True)
-        with pytest.raises(HomeError, match=r"cannot read asked\.sqlite \("), reading(path, KEPT, NOW):
+        with pytest.raises(HomeError, match=r"cannot read asked\.sqlite \("), reading(Place(path), KEPT, NOW):
             pass
