@@ -30,6 +30,7 @@ from retrieval.serving import Generation
 
 RECEIPT_BYTES = 6
 EXAMPLES = 3
+Hear = Callable[[Answer], None]
 Keep = Callable[[Answer, Composed], None]  # what is to be remembered of an answer; may neither raise nor wait
 _log = logging.getLogger(__name__)
 
@@ -61,42 +62,49 @@ class AnswerEngine:
         self._encoder = encoder
         self._fusion = fusion
 
-    def answer(self, text: str, turns: Sequence[Turn] = ()) -> Answer:
+    def answer(self, text: str, turns: Sequence[Turn] = (), hear: Hear | None = None) -> Answer:
         """The answer to a text, after the turns before it (the last one last); any text gets one.
 
-        Where it can mean several things the answer offers them, but never twice in a row.
+        Where it can mean several things the answer offers them, but never twice in a row. While a model writes, `hear`
+        is told of the answer that would be given without it, then of the claims that hold so far.
         """
         began = time.perf_counter()
+        receipt = secrets.token_hex(RECEIPT_BYTES)
         meant = meaning_of(text, turns)
         with self._live.reading() as generation:
             compose = partial(compose_from, generation, encoder=self._encoder, fusion=self._fusion, city=self._city)
             said = Speaker(generation, compose, may_ask=not (turns and turns[-1].options)).say(meant)
             composed = _proven(said.composed, generation)
+
+            def answer_of(composed: Composed) -> Answer:
+                return Answer(
+                    question=text,
+                    status=Status.OUT_OF_SCOPE if said.unusable else status_of(composed),
+                    citations=composed.citations,
+                    generation=generation.name,
+                    receipt=receipt,
+                    elapsed_ms=(time.perf_counter() - began) * 1000,
+                    nearest=composed.nearest,
+                    about=composed.about,
+                    differing=composed.differing,
+                    claims=composed.claims,
+                    unusable=said.unusable,
+                    asked=said.asked if said.asked not in {"", text} else None,
+                    options=said.options if composed.citations else (),  # else none is proved
+                    english=meant.english,
+                )
+
             if self._writer and not said.options:
                 question = read_question(searchable(said.asked, english=meant.english))
-                composed = rewritten(composed, question, generation.snapshot.article, self._writer)
-        status = Status.OUT_OF_SCOPE if said.unusable else status_of(composed)
-        answer = Answer(
-            question=text,
-            status=status,
-            citations=composed.citations,
-            generation=generation.name,
-            receipt=secrets.token_hex(RECEIPT_BYTES),
-            elapsed_ms=(time.perf_counter() - began) * 1000,
-            nearest=composed.nearest,
-            about=composed.about,
-            differing=composed.differing,
-            claims=composed.claims,
-            unusable=said.unusable,
-            asked=said.asked if said.asked not in {"", text} else None,
-            options=said.options if composed.citations else (),  # else none is proved
-            english=meant.english,
-        )
+                so_far = (lambda each: hear(answer_of(each))) if hear else _unheard
+                so_far(composed)
+                composed = rewritten(composed, question, generation.snapshot.article, self._writer, so_far)
+        answer = answer_of(composed)
         if self._keep:
             self._keep(answer, composed)
         if composed.rewriting:
             _log.info("llm %s: %s", answer.receipt, composed.rewriting.outcome)
-        _log.info("answer %s: %s in %.0f ms from %s", answer.receipt, status, answer.elapsed_ms, generation.name)
+        _log.info("answer %s: %s in %.0f ms from %s", answer.receipt, answer.status, answer.elapsed_ms, generation.name)
         return answer
 
     def warm_up(self) -> None:
@@ -135,6 +143,10 @@ class AnswerEngine:
     def close(self) -> None:
         """Closes what is open."""
         self._live.close()
+
+
+def _unheard(_composed: Composed) -> None:
+    """Nobody listens."""
 
 
 def status_of(composed: Composed) -> Status:

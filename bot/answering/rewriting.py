@@ -6,7 +6,7 @@ Quote mode has composed its answer before; whatever goes wrong here, that answer
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -18,6 +18,9 @@ from corpus.models import Article
 
 _log = logging.getLogger(__name__)
 SOURCES = 5  # passages given to the model: those that are quoted, and further hits in their order
+
+
+Hear = Callable[[Rewriting], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +41,34 @@ class Source:
 class Writer(Protocol):
     """Asks a model. Never raises for what the model or the way to it does."""
 
-    def write(self, question: Question, quoted: Sequence[Citation], sources: Sequence[Source]) -> Rewriting:
-        """Claims from the sources that answer the question at least as the quotes do."""
+    def write(self, question: Question, quoted: Sequence[Citation], sources: Sequence[Source], hear: Hear) -> Rewriting:
+        """Claims from the sources that answer the question at least as the quotes do; `hear` is told how far it is."""
         ...
 
 
-def rewritten(composed: Composed, question: Question | Unusable, get_article: GetArticle, writer: Writer) -> Composed:
+def rewritten(
+    composed: Composed,
+    question: Question | Unusable,
+    get_article: GetArticle,
+    writer: Writer,
+    hear: Callable[[Composed], None] = lambda _composed: None,
+) -> Composed:
     """What quote mode composed, with the claims of a model before its quotes where it wrote any that hold.
+
+    `hear` is told of the same with the claims that hold so far, while the model writes.
 
     Only what passages answer is rewritten: not what the register says, nor articles that differ, which are shown side
     by side.
     """
     if isinstance(question, Unusable) or not composed.citations or composed.about or composed.differing:
         return composed
+
+    def so_far(written: Rewriting) -> None:
+        prove(written.citations, get_article)
+        hear(replace(composed, citations=written.citations, claims=written.claims))
+
     try:
-        written = writer.write(question, composed.citations, sources_of(composed, get_article))
+        written = writer.write(question, composed.citations, sources_of(composed, get_article), so_far)
         prove(written.citations, get_article)
         prove_claims(written.claims, written.citations)
     except Exception as error:  # noqa: BLE001  the answer that quote mode has must not be lost to a bug here

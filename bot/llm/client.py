@@ -18,7 +18,7 @@ import httpx
 
 from bot.answering.models import LlmOutcome
 from bot.llm.prompt import Message
-from bot.llm.stream import Completion, NonsenseError, read_events, read_whole
+from bot.llm.stream import Completion, Hear, NonsenseError, read_events, read_whole
 
 BACKOFF = 0.5  # seconds before the second try, twice as many before each further one
 _AGAIN = frozenset({429, 500, 502, 503, 504})
@@ -72,8 +72,8 @@ class ChatClient:
         if endpoint.key:
             self._headers["Authorization"] = f"Bearer {endpoint.key}"
 
-    def complete(self, messages: Sequence[Message]) -> Completion:
-        """The model's reply.
+    def complete(self, messages: Sequence[Message], hear: Hear = lambda _text: None) -> Completion:
+        """The model's reply; `hear` is told what there is of it so far, where the server streams.
 
         Raises:
             FailedError: there is none, after the tries that are allowed.
@@ -88,7 +88,7 @@ class ChatClient:
         with _Deadline(self._endpoint.total) as deadline:
             for tried in range(self._endpoint.retries + 1):
                 try:
-                    return self._once(body, deadline)
+                    return self._once(body, deadline, hear)
                 except _TryAgainError as again:
                     pause = max(again.after, BACKOFF * 2**tried)
                     if tried == self._endpoint.retries or pause >= deadline.left():
@@ -100,7 +100,7 @@ class ChatClient:
         """Closes what is open."""
         self._client.close()
 
-    def _once(self, body: Mapping[str, Any], deadline: _Deadline) -> Completion:
+    def _once(self, body: Mapping[str, Any], deadline: _Deadline, hear: Hear) -> Completion:
         url = f"{self._endpoint.base_url.rstrip('/')}/chat/completions"
         request = self._client.build_request(
             "POST", url, json=body, headers=self._headers, extensions={"trace": deadline.watch}
@@ -110,7 +110,7 @@ class ChatClient:
             with self._answer(request) as response:
                 answered = True
                 _check_status(response)
-                return _read(response, deadline)
+                return _read(response, deadline, hear)
         except NonsenseError:
             raise FailedError(LlmOutcome.SLOW if deadline.passed else LlmOutcome.NONSENSE) from None
         except httpx.TimeoutException:
@@ -153,14 +153,14 @@ def _seconds(retry_after: str) -> float:
     return min(float(retry_after), 86_400.0) if retry_after.isdecimal() and len(retry_after) < 9 else 0.0
 
 
-def _read(response: httpx.Response, deadline: _Deadline) -> Completion:
+def _read(response: httpx.Response, deadline: _Deadline, hear: Hear) -> Completion:
     kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if response.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise NonsenseError  # not asked for, and unpacking has no limit
     readers = {"text/event-stream": read_events, "application/json": read_whole}
     if kind not in readers:
         raise NonsenseError
-    return readers[kind](deadline.within(response.iter_raw()))
+    return readers[kind](deadline.within(response.iter_raw()), hear)
 
 
 class _Deadline:

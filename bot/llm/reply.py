@@ -65,6 +65,17 @@ def claims_of(reply: str, question: Question, quoted: Sequence[Citation], source
     return _numbered(held, faults)
 
 
+def claims_so_far(text: str, question: Question, quoted: Sequence[Citation], sources: Sequence[Source]) -> Rewriting:
+    """The claims that hold in what there is of a reply, its last sentence aside, which may go on."""
+    bench = _Bench(question, quoted, sources)
+    held: dict[str, list[Citation]] = {}
+    for sentence in list(sentences_of(text))[:-1]:
+        found = bench.hold(sentence)
+        if not isinstance(found, Fault) and len(held) < MAX_CLAIMS:
+            held.setdefault(sentence.text, found)
+    return _numbered(held, ())
+
+
 class _Bench:
     """Holds sentences against what they cite."""
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 MAX_BYTES = 1_000_000  # of a reply: streamed tokens come with some 200 bytes of JSON each
 MAX_TEXT = 20_000  # characters of its text
+_ENDS = re.compile(r"[.!?…\n]")  # a sentence, as far as a token tells
+Hear = Callable[[str], None]
 _FINISHED = frozenset({"stop", "length", "eos", "end_turn"})
 
 
@@ -24,8 +27,10 @@ class Completion:
     tokens: int | None
 
 
-def read_events(chunks: Iterable[bytes]) -> Completion:
+def read_events(chunks: Iterable[bytes], hear: Hear = lambda _text: None) -> Completion:
     """The reply that events spell. One that ends without a word that it is finished was cut off, and is none.
+
+    `hear` is told what there is of it at each end of a sentence.
 
     Raises:
         NonsenseError: as said.
@@ -40,6 +45,8 @@ def read_events(chunks: Iterable[bytes]) -> Completion:
         tokens = _tokens(event) or tokens
         text, reason = _choice(event, "delta")
         parts.append(text)
+        if _ENDS.search(text):
+            hear("".join(parts))
         finished = finished or reason in _FINISHED
         if sum(map(len, parts)) > MAX_TEXT:
             raise NonsenseError
@@ -48,8 +55,8 @@ def read_events(chunks: Iterable[bytes]) -> Completion:
     return Completion("".join(parts), tokens)
 
 
-def read_whole(chunks: Iterable[bytes]) -> Completion:
-    """The reply of a server that does not stream.
+def read_whole(chunks: Iterable[bytes], _hear: Hear = lambda _text: None) -> Completion:
+    """The reply of a server that does not stream, so that there is nothing to hear of it before.
 
     Raises:
         NonsenseError: it is of another form.

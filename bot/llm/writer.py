@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.answering.addressed import speaks_to_the_model
 from bot.answering.models import Citation, LlmOutcome, Rewriting
-from bot.answering.rewriting import Source
+from bot.answering.rewriting import Hear, Source
 from bot.answering.understand import Question
 from bot.llm.client import ChatClient, FailedError
 from bot.llm.guards import Breaker, Budget
 from bot.llm.prompt import Message, messages_for
-from bot.llm.reply import claims_of
+from bot.llm.reply import claims_of, claims_so_far
 
 # What a token of Vietnamese holds at least, by the tokenisers in use; where the server does not count for us.
 CHARACTERS_A_TOKEN = 1.5
@@ -34,35 +34,43 @@ class LlmWriter:
         self._slots = threading.BoundedSemaphore(concurrency)
         self._max_tokens = max_tokens
 
-    def write(self, question: Question, quoted: Sequence[Citation], sources: Sequence[Source]) -> Rewriting:
-        """Claims from the sources, or the word for why there are none."""
+    def write(
+        self,
+        question: Question,
+        quoted: Sequence[Citation],
+        sources: Sequence[Source],
+        hear: Hear = lambda _written: None,
+    ) -> Rewriting:
+        """Claims from the sources, or the word for why there are none; `hear` is told of those that hold so far."""
         fit = [source for source in sources if not speaks_to_the_model(source.text)]
         if speaks_to_the_model(question.text) or not all(_is_within(each, fit) for each in quoted):
             return Rewriting(LlmOutcome.ADDRESSED)
         try:
-            reply = self._reply(messages_for(question.text, fit))
+            reply = self._reply(
+                messages_for(question.text, fit), lambda text: _told(hear, claims_so_far(text, question, quoted, fit))
+            )
         except FailedError as failed:
             return Rewriting(failed.outcome)
         return claims_of(reply, question, quoted, fit)
 
-    def _reply(self, messages: Sequence[Message]) -> str:
+    def _reply(self, messages: Sequence[Message], hear: Callable[[str], None]) -> str:
         """The model's reply. Raises FailedError."""
         if not self._slots.acquire(blocking=False):
             raise FailedError(LlmOutcome.BUSY)
         try:
             if not self._breaker.allows():
                 raise FailedError(LlmOutcome.RESTING)
-            return self._within_budget(messages)
+            return self._within_budget(messages, hear)
         finally:
             self._slots.release()
 
-    def _within_budget(self, messages: Sequence[Message]) -> str:
+    def _within_budget(self, messages: Sequence[Message], hear: Callable[[str], None]) -> str:
         prompt = round(sum(len(each["content"]) for each in messages) / CHARACTERS_A_TOKEN)
         taken = prompt + self._max_tokens
         if not self._budget.take(taken):
             raise FailedError(LlmOutcome.SPENT)
         try:
-            completion = self._client.complete(messages)
+            completion = self._client.complete(messages, hear)
         except FailedError as failed:
             self._breaker.failed()
             if failed.outcome in _FREE:
@@ -72,6 +80,11 @@ class LlmWriter:
         used = completion.tokens or prompt + round(len(completion.text) / CHARACTERS_A_TOKEN)
         self._budget.give_back(taken - used)
         return completion.text
+
+
+def _told(hear: Hear, written: Rewriting) -> None:
+    if written.claims:
+        hear(written)
 
 
 def _is_within(citation: Citation, sources: Sequence[Source]) -> bool:

@@ -16,6 +16,7 @@ from bot.messages import messages_for
 from bot.render import answer_segments, receipt_segments, telegram_messages
 from bot.telegram.buttons import answer_buttons, example_id
 from bot.telegram.desk import Context, Desk, Visitor, command_text, remember_turn, remembered, turns_of, visitor_of
+from bot.telegram.drafts import Draft
 from bot.telegram.limits import Allowed
 from bot.telegram.sending import UnknownError, delete, edit, reply, say, typing
 from config.errors import ChidaoError
@@ -85,16 +86,34 @@ class Questions:
         elif turns is None:
             turns = await turns_of(self.desk, visitor)
         try:
-            async with typing(message):
-                answer = await asyncio.to_thread(self.desk.engine.answer, text, turns)
+            answer, drafted = await self._written(update, visitor, message, text, turns, drafting=not sent)
         except ChidaoError as error:
             _log.error("no answer possible: %s", error)
             self.desk.counts.errors += 1
             await say(message, visitor.messages.unavailable.format(contact=self.desk.house.contact))
             return
-        await self._deliver(update, visitor, message, answer, sent)
+        await self._deliver(update, visitor, message, answer, sent or drafted)
         self.desk.counts.questions += 1
         self.desk.counts.seconds.append(time.monotonic() - began)
+
+    async def _written(
+        self, update: Update, visitor: Visitor, message: Message, text: str, turns: Sequence[Turn], *, drafting: bool
+    ) -> tuple[Answer, list[int]]:
+        """The answer, and messages that it is to take the place of, where it was shown while a model wrote."""
+        async with typing(message):
+            if not (self.desk.house.model and drafting):
+                return await asyncio.to_thread(self.desk.engine.answer, text, turns), []
+
+            def page_of(answer: Answer) -> str:
+                segments = answer_segments(answer, visitor.messages, self.desk.house.contact)
+                return telegram_messages(segments)[0]
+
+            draft = Draft(message, update.update_id or 1, private=visitor.private, page_of=page_of)
+            try:
+                answer = await asyncio.to_thread(self.desk.engine.answer, text, turns, draft.hear)
+            finally:
+                drafted = await draft.end()
+            return answer, drafted
 
     async def _allowed(self, visitor: Visitor, message: Message) -> bool:
         allowed = await self.desk.limits.ask(visitor.user)

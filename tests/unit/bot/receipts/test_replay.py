@@ -12,7 +12,7 @@ from bot.answering.compose import Composed
 from bot.answering.engine import AnswerEngine, compose_from
 from bot.answering.lock import Fault
 from bot.answering.models import Answer, Citation, Claim, LlmOutcome, Rewriting, Status
-from bot.answering.rewriting import Source, Writer
+from bot.answering.rewriting import Hear, Source, Writer
 from bot.answering.understand import Question
 from bot.receipts.models import Receipt, receipt_of
 from bot.receipts.replay import Explained, explain
@@ -93,7 +93,7 @@ def test_the_same_question_of_the_same_generation_says_the_same(home, question, 
 class Shortens:
     """Writes the first quote without its last words, as a model may."""
 
-    def write(self, question: Question, quoted: Sequence[Citation], sources: Sequence[Source]) -> Rewriting:
+    def write(self, question: Question, quoted: Sequence[Citation], sources: Sequence[Source], hear: Hear) -> Rewriting:
         claims = (Claim(f"{quoted[0].quote.removesuffix(' mỗi ngày.')}.", (1,)),)
         return Rewriting(LlmOutcome.WRITTEN, claims, (replace(quoted[0], n=1),), (Fault.UNCITED,))
 
