@@ -77,7 +77,9 @@ VIETNAMESE = Messages(
         "Cách dùng: gõ một câu hỏi, ví dụ «Nghị định 30/2020/NĐ-CP quy định về việc gì?».\n"
         "Tôi chỉ trích lại những câu có trong bài đã đăng; không thấy thì tôi nói là không thấy.\n"
         "Hỏi tiếp được ngay: «ai ký?», «còn năm 2018 thì sao?». /new để bắt đầu chuyện khác.\n"
-        "/start – giới thiệu · /help – hướng dẫn · /new – câu chuyện mới\n\nCần hỏi người: {contact}."
+        "Trong nhóm: nhắc tên bot, trả lời tin của bot, hoặc /ask câu hỏi.\n"
+        "/new – chuyện mới · /about – bot của ai · /privacy – giữ những gì · /forget – xoá dữ liệu của tôi · "
+        "/language – English\n\nCần hỏi người: {contact}."
     ),
     source="Nguồn",
     no_date="không ghi ngày",
@@ -138,7 +140,9 @@ ENGLISH = Messages(
         "How to use: type a question, for example «Nghị định 30/2020/NĐ-CP quy định về việc gì?».\n"
         "I only quote sentences of published articles; when there is none I say so.\n"
         "You can ask on at once: «ai ký?», «còn năm 2018 thì sao?». /new begins another matter.\n"
-        "/start – about · /help – this text · /new – a new conversation\n\nTo ask a person: {contact}."
+        "In a group: name the bot, reply to it, or /ask a question.\n"
+        "/new – a new conversation · /about – whose bot · /privacy – what is kept · /forget – erase my data · "
+        "/language – Tiếng Việt\n\nTo ask a person: {contact}."
     ),
     source="Source",
     no_date="undated",

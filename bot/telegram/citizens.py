@@ -70,7 +70,17 @@ class Citizens:
         """/help: how to use it, and whom to ask instead."""
         if message := update.effective_message:
             visitor = await visitor_of(update, self.desk)
-            await say(message, visitor.messages.help.format(contact=self.desk.house.contact))
+            told = visitor.messages.help.format(contact=self.desk.house.contact)
+            await say(message, "\n\n".join([told, *await self._own_commands(context, visitor)]))
+
+    async def _own_commands(self, context: Context, visitor: Visitor) -> list[str]:
+        """What staff and admins can do besides, for themselves alone."""
+        menus = []
+        if await self.desk.roles.is_staff(context.bot, visitor.user, visitor.chat):
+            menus.append(visitor.texts.staff_commands)
+        if self.desk.roles.is_admin(visitor.user):
+            menus.append(visitor.texts.admin_commands)
+        return ["\n".join(f"/{name} – {what}" for name, what in menu.items()) for menu in menus]
 
     async def about(self, update: Update, context: Context) -> None:
         """/about: whose bot this is, and where its answers come from."""
