@@ -62,7 +62,8 @@ def bot(settings: Settings, webhook: bool) -> None:
     key = _key_of(settings, lambda: key_in(home.state_key))
     keyring = Keyring(key)
     database = open_database(revealed(settings.database.url), home.state)
-    with engine_of(settings) as engine, closing(open_state(database, keyring, settings.database.days)) as state:
+    opened = open_state(database, keyring, _bot_id(settings), settings.database.days)
+    with engine_of(settings) as engine, closing(opened) as state:
         engine.warm_up()
         hook = None
         if webhook and telegram.webhook.url:
@@ -89,6 +90,12 @@ def bot(settings: Settings, webhook: bool) -> None:
             receipt=_receipts(settings),
         )
         run_bot(desk, account)
+
+
+def _bot_id(settings: Settings) -> int:
+    """The bot's user id, which its token begins with (Bot API, "Authorizing your bot"); 0 for a token that has none."""
+    begins = (token_of(settings) or "").partition(":")[0]
+    return int(begins) if begins.isdecimal() and len(begins) < 19 else 0
 
 
 def _key_of(settings: Settings, of_home: Callable[[], str]) -> str:

@@ -117,6 +117,12 @@ class Citizens:
         receipts = f"{house.receipts} {days}" if house.receipts else none
         return visitor.texts.privacy.format(receipts=receipts, days=house.days, model=model if house.model else "")
 
+    async def id(self, update: Update, context: Context) -> None:
+        """/id: the ids that settings name staff and admins by."""
+        if message := update.effective_message:
+            visitor = await visitor_of(update, self.desk)
+            await say(message, visitor.texts.identity.format(user=visitor.user, chat=visitor.chat))
+
     async def new(self, update: Update, context: Context) -> None:
         """/new: what was said before no longer counts."""
         if message := update.effective_message:

@@ -79,7 +79,7 @@ class Questions:
         """
         began = time.monotonic()
         visitor = await visitor_of(update, self.desk)
-        if not await self._allowed(visitor, message):
+        if not await self.allowed(visitor, message):
             return
         if sent:
             turns = ()  # what was said since is no ground for what was asked before
@@ -115,7 +115,8 @@ class Questions:
                 drafted = await draft.end()
             return answer, drafted
 
-    async def _allowed(self, visitor: Visitor, message: Message) -> bool:
+    async def allowed(self, visitor: Visitor, message: Message) -> bool:
+        """Whether a person may be answered now; told so in a friendly word where they may not, once."""
         allowed = await self.desk.limits.ask(visitor.user)
         if allowed is Allowed.SLOW_DOWN:
             await say(message, visitor.texts.slow_down)
