@@ -212,10 +212,10 @@ class Person:
 
 
 def marked(message: Mapping[str, Any], kind: str) -> list[str]:
-    """The parts of a message that an entity of this kind covers; entities count UTF-16 units."""
+    """The parts of a message that an entity of this kind covers, without line ends; entities count UTF-16 units."""
     units = message["text"].encode("utf-16-le")
     return [
-        units[2 * each["offset"] : 2 * (each["offset"] + each["length"])].decode("utf-16-le")
+        units[2 * each["offset"] : 2 * (each["offset"] + each["length"])].decode("utf-16-le").rstrip("\n")
         for each in message.get("entities", ())
         if each["type"] == kind
     ]
