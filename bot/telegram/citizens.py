@@ -20,11 +20,16 @@ from bot.telegram.menus import publish_own_menu
 from bot.telegram.questions import Questions
 from bot.telegram.reading import Reading
 from bot.telegram.sending import say
+from bot.telegram.texts import ENGLISH, VIETNAMESE
 from config.errors import ChidaoError
 from corpus.clean import normalise
 
 _LONGEST_REASON = 1_000  # code points kept
-_REASON_FOR = re.compile(r"(?:Biên nhận|Receipt): (?P<receipt>[0-9a-f]{4,32})$")
+# The whole of the bot's question why: an answer, too, ends with its receipt, and a reply to one is a question.
+_ASKED_WHY = [
+    re.compile(re.escape(texts.why_wrong).replace(r"\{receipt\}", "(?P<receipt>[0-9a-f]{4,32})"))
+    for texts in (VIETNAMESE, ENGLISH)
+]
 _KINDS = ("voice", "photo", "video", "document", "sticker", "location", "contact")
 _log = logging.getLogger(__name__)
 
@@ -206,8 +211,8 @@ def reason_for(message: Message, bot_id: int) -> str | None:
     asked = message.reply_to_message
     if asked is None or asked.from_user is None or asked.from_user.id != bot_id:
         return None
-    found = _REASON_FOR.search(asked.text or "")
-    return found["receipt"] if found else None
+    found = (pattern.fullmatch(asked.text or "") for pattern in _ASKED_WHY)
+    return next((each["receipt"] for each in found if each), None)
 
 
 def payload_of(reference: str) -> str | None:
