@@ -141,6 +141,11 @@ class StrictServer:
         return f"{self._origin}/bot"
 
     @property
+    def pid(self) -> int:
+        """The server's process."""
+        return self._process.pid
+
+    @property
     def base_file_url(self) -> str:
         """Where the bot downloads, the same way."""
         return f"{self._origin}/file/bot"
