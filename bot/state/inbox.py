@@ -104,7 +104,7 @@ class Inbox:
             busy.c.lease >= self._clock(),
         )
         wanted = select(updates.c.chat).distinct().where(updates.c.done.is_(None), ~is_served)
-        with self._database.begin() as connection:
+        with self._database.reading() as connection:
             return list(connection.scalars(wanted))
 
     def renew(self) -> None:
@@ -121,7 +121,7 @@ class Inbox:
 
     def waiting(self) -> int:
         """How many updates are not done."""
-        with self._database.begin() as connection:
+        with self._database.reading() as connection:
             counted = connection.scalar(select(func.count()).select_from(updates).where(updates.c.done.is_(None)))
         return counted or 0
 
