@@ -208,13 +208,13 @@ def run_load(home: Path, log: Path, load: Load, more: Mapping[str, str] | None =
         server.set_faults({kind: share for kind, share in shares.items() if share}, seed=load.seed)
         before = _processor_seconds(server.pid)
         began = time.time()
-        sent = _ask(server, bots, load)
+        asked = _ask(server, bots, load)
         ended = time.time()
         server_cpu = (_processor_seconds(server.pid) - before) / (ended - began)
-        calls = _wait(server, len(sent), load.patience)
+        calls = _wait(server, asked, load.patience)
         return Report(
-            **_outcome(sent, calls, bots.killed_at),
-            **_waits(sent, calls),
+            **_outcome(asked, calls, bots.killed_at),
+            **_waits(asked, calls),
             **_thirds(samples, began, ended),
             asking=ended - began,
             answering=max(call.at for call in calls) - began,
@@ -245,24 +245,19 @@ def _ask(server: StrictServer, bots: Bots, load: Load) -> Asked:
     return asked
 
 
-def _wait(server: StrictServer, wanted: int, patience: float) -> list[Call]:
+def _wait(server: StrictServer, asked: Asked, patience: float) -> list[Call]:
     """All messages sent, once each question has been answered or told of, or nothing has come for long."""
     calls: list[Call] = []
-    seen: set[tuple[int | None, int]] = set()
-    told, since = 0, 0
-    last = time.monotonic()
-    while len(seen) + told < wanted and time.monotonic() - last < patience:
-        for call in (new := server.calls("sendMessage", since=since)):
-            if call.ok:
-                to = _replied_to(call)
-                seen |= {(call.chat_id, to)} if to else set()
-                told += not to
-                last = time.monotonic()
-        calls += new
-        since = new[-1].n + 1 if new else since
+    since, last = 0, time.monotonic()
+    while time.monotonic() - last < patience:
+        if new := server.calls("sendMessage", since=since):
+            since, last = new[-1].n + 1, time.monotonic()
+            calls += [call for call in new if call.ok]
+        if len(calls) >= len(asked) and not _outcome(asked, calls, ())["lost"]:
+            break
         time.sleep(_LOOK)
     time.sleep(2 * _LOOK)  # one sent twice may come a little later
-    return [call for call in calls + server.calls("sendMessage", since=since) if call.ok]
+    return calls + [call for call in server.calls("sendMessage", since=since) if call.ok]
 
 
 def _replied_to(call: Call) -> int | None:
