@@ -75,6 +75,7 @@ def bot(settings: Settings, webhook: bool) -> None:
             poll_interval=telegram.poll_interval,
             concurrency=telegram.concurrency,
             send_limit=telegram.send_limit,
+            timeout=telegram.timeout,
             hook=hook,
         )
         house = House(

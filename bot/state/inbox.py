@@ -108,7 +108,7 @@ class Inbox:
             busy.c.lease >= self._clock(),
         )
         wanted = select(updates.c.chat).distinct().where(self._mine, updates.c.done.is_(None), ~is_served)
-        with self._database.begin() as connection:
+        with self._database.reading() as connection:
             return list(connection.scalars(wanted))
 
     def renew(self) -> None:
@@ -125,10 +125,9 @@ class Inbox:
 
     def waiting(self) -> int:
         """How many updates are not done."""
-        with self._database.begin() as connection:
-            counted = connection.scalar(
-                select(func.count()).select_from(updates).where(self._mine, updates.c.done.is_(None))
-            )
+        waiting = select(func.count()).select_from(updates).where(self._mine, updates.c.done.is_(None))
+        with self._database.reading() as connection:
+            counted = connection.scalar(waiting)
         return counted or 0
 
     def purge(self) -> None:

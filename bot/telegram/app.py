@@ -49,7 +49,6 @@ ALLOWED_UPDATES = [
 ]
 POLL_SECONDS = 30  # how long Telegram holds a poll open when there is nothing new
 STOP_SECONDS = 30.0  # that answers in flight have at the end
-_READ_SECONDS = 10.0  # that Telegram has for an answer to a call
 _WATCH_SECONDS = 10.0  # between two looks whether a reload has brought news for watchers
 _PURGE_SECONDS = 3600.0
 _START_SECONDS = 5.0  # until Telegram is tried again when it cannot be reached at the start
@@ -61,7 +60,8 @@ _log = logging.getLogger(__name__)
 class BotAccount:
     """The bot's account and server.
 
-    `poll_interval` is in seconds; `concurrency` is updates worked on at once; `send_limit` is messages a second.
+    `poll_interval` and `timeout` (that Telegram has for an answer to a call) are in seconds; `concurrency` is updates
+    worked on at once; `send_limit` is messages a second.
     """
 
     token: str = field(repr=False)
@@ -69,6 +69,7 @@ class BotAccount:
     poll_interval: float
     concurrency: int
     send_limit: int
+    timeout: float
     hook: Hook | None = None
 
     @property
@@ -247,9 +248,9 @@ def build_application(desk: Desk, account: BotAccount, queue: asyncio.Queue[obje
         .token(account.token)
         .base_url(account.base_url)
         .base_file_url(account.file_url)
-        .rate_limiter(Limiter(overall_max_rate=account.send_limit, max_retries=10))
-        .read_timeout(_READ_SECONDS)
-        .pool_timeout(_READ_SECONDS)
+        .rate_limiter(Limiter(account.send_limit))
+        .read_timeout(account.timeout)
+        .pool_timeout(account.timeout)
         .update_queue(queue)
         .build()
     )

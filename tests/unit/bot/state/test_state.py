@@ -80,6 +80,10 @@ class TestDatabase:
             each.join()
         assert failed == []
 
+    def test_who_reads_waits_for_no_writer(self, state: State) -> None:
+        with state.database.begin():
+            assert state.inbox.waiting() == 0
+
     def test_a_damaged_file_is_put_aside_and_an_empty_one_serves(self, path: Path, caplog: Any) -> None:
         path.parent.mkdir()
         path.write_bytes(b"no database at all " * 100)
