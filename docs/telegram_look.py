@@ -1,0 +1,273 @@
+"""A chat as a phone shows it: messages of the Bot API as a page of HTML, and that page as a small picture."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from PIL import Image, ImageChops
+
+Json = Mapping[str, Any]
+WIDTH: Final = 390  # CSS pixels, as wide as many phones
+SCALE: Final = 2
+_TALLEST: Final = 5000  # CSS pixels of a chat; below its end the picture is cut
+_COLOURS: Final = 24
+_BELOW: Final = (255, 0, 255)  # what stands below the chat, and nowhere in it
+_FIRST_MINUTE: Final = 9 * 60 + 30  # the clock that is shown: half past nine
+_RECEIPT: Final = re.compile(r"(?<=Biên nhận: )[0-9a-f]{12}|(?<=Receipt: )[0-9a-f]{12}")
+_SAMPLE_RECEIPT: Final = "4f1c09a27be3"  # receipts differ from run to run; a picture should not
+_TAGS: Final = {"bold": "b", "italic": "i", "code": "code", "text_link": "u", "url": "u", "bot_command": "u"}
+_NAME_COLOURS: Final = ("#c03d33", "#4fad2d", "#8544d6", "#2996ad")
+
+
+@dataclass
+class Scene:
+    """One picture: what stands at its head, and what is seen below, in order.
+
+    `shown` holds messages and remarks (text between two moments); `pressed` the buttons that were tapped, each with
+    its message's id; `opened` the ids of messages whose folded quotes were opened; `names` people of a group.
+    """
+
+    title: str
+    about: str
+    bot: int
+    shown: list[Json | str] = field(default_factory=list)
+    pressed: set[tuple[int, str]] = field(default_factory=set)
+    opened: set[int] = field(default_factory=set)
+    names: dict[int, str] = field(default_factory=dict)
+    me: int = 0
+
+
+def draw(scene: Scene, path: Path) -> None:
+    """Writes the picture of a scene.
+
+    Raises:
+        FileNotFoundError: there is no Chromium.
+    """
+    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if browser is None:
+        raise FileNotFoundError("no Chromium here; on Debian: apt install chromium fonts-roboto fonts-noto-color-emoji")
+    with tempfile.TemporaryDirectory() as folder:
+        page, shot = Path(folder, "page.html"), Path(folder, "shot.png")
+        page.write_text(page_of(scene), encoding="utf-8")
+        options = [
+            f"--screenshot={shot}",
+            f"--window-size={WIDTH},{_TALLEST}",
+            f"--force-device-scale-factor={SCALE}",
+            f"--user-data-dir={folder}/profile",
+        ]
+        quiet = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--disable-lcd-text"]
+        subprocess.run([browser, *quiet, *options, page.as_uri()], check=True, capture_output=True, timeout=120)
+        path.write_bytes(_small(Image.open(shot).convert("RGB")))
+
+
+def _small(image: Image.Image) -> bytes:
+    """The picture without what is below the chat, in few colours."""
+    below = Image.new("RGB", image.size, _BELOW)
+    box = ImageChops.difference(image, below).getbbox()
+    seen = image.crop(box)
+    counted = sorted(seen.getcolors(seen.width * seen.height) or (), reverse=True)
+    palette = Image.new("P", (1, 1))
+    palette.putpalette([value for _, colour in counted[:_COLOURS] for value in colour])  # type: ignore[union-attr]
+    seen = seen.quantize(palette=palette, dither=Image.Dither.NONE)
+    out = io.BytesIO()
+    seen.save(out, "PNG", optimize=True)
+    return out.getvalue()
+
+
+def page_of(scene: Scene) -> str:
+    """The page of a scene."""
+    rows, minute, before = [], _FIRST_MINUTE, False
+    for each in scene.shown:
+        if isinstance(each, str):
+            rows.append(f'<div class="remark"><span>{html.escape(each)}</span></div>')
+            continue
+        mine = each["from"]["id"] == scene.me
+        minute += mine and not before
+        before = mine
+        rows.append(_bubble(scene, each, f"{minute // 60:02}:{minute % 60:02}"))
+    head = (
+        f'<header><i class="back"></i><div class="face">{html.escape(scene.title[:1])}</div>'
+        f"<div><b>{html.escape(scene.title)}</b><small>{html.escape(scene.about)}</small></div></header>"
+    )
+    return (
+        f'<!doctype html><meta charset="utf-8"><style>{_STYLE}</style>'
+        f"<body>{head}<main>{''.join(rows)}</main><script>{_SCRIPT}</script>"
+    )
+
+
+def _bubble(scene: Scene, message: Json, clock: str) -> str:
+    mine = message["from"]["id"] == scene.me
+    opened = "opened" if message["message_id"] in scene.opened else ""
+    text, entities = message.get("text"), message.get("entities", ())
+    if text is None:
+        text, entities = message.get("caption", ""), message.get("caption_entities", ())
+    edited = "đã sửa " if message.get("edit_date") else ""
+    name = scene.names.get(message["from"]["id"])
+    parts = [
+        f'<div class="name" style="color:{_colour(message)}">{html.escape(name)}</div>' if name and not mine else "",
+        _answered(scene, message.get("reply_to_message")),
+        _document(message["document"]) if "document" in message else "",
+        f'<div class="text">{formatted(_settled(text), entities)}'
+        f'<span class="space">{edited}{clock}{"✓✓" if mine else ""}</span></div>',
+        f'<span class="clock">{edited}{clock}{" <em>✓✓</em>" if mine else ""}</span>',
+    ]
+    bubble = f'<div class="bubble">{"".join(parts)}</div>'
+    return f'<div class="row {"mine" if mine else ""} {opened}"><div>{bubble}{_keyboard(scene, message)}</div></div>'
+
+
+def _colour(message: Json) -> str:
+    return _NAME_COLOURS[message["from"]["id"] % len(_NAME_COLOURS)]
+
+
+def _settled(text: str) -> str:
+    """A text as it would be in any other run: its receipt is the sample one, as long as its own."""
+    return _RECEIPT.sub(_SAMPLE_RECEIPT, text)
+
+
+def _answered(scene: Scene, message: Json | None) -> str:
+    """What a message replies to, in one line."""
+    if message is None:
+        return ""
+    sender = message["from"]
+    name = scene.names.get(sender["id"]) or ("Bạn" if sender["id"] == scene.me else scene.title)
+    said = message.get("text") or message.get("document", {}).get("file_name", "")
+    return f'<div class="answered"><b>{html.escape(name)}</b><span>{html.escape(" ".join(said.split()))}</span></div>'
+
+
+def _document(document: Json) -> str:
+    size = document.get("file_size", 0)
+    told = f"{size / 1024:.1f} KB" if size >= 1024 else f"{size} B"
+    name = html.escape(document.get("file_name", ""))
+    return f'<div class="document"><i>↓</i><div><b>{name}</b><small>{told}</small></div></div>'
+
+
+def _keyboard(scene: Scene, message: Json) -> str:
+    rows = []
+    for row in message.get("reply_markup", {}).get("inline_keyboard", ()):
+        made = []
+        for each in row:
+            pressed = "pressed" if (message["message_id"], each["text"]) in scene.pressed else ""
+            link = "<i>↗\ufe0e</i>" if "url" in each else ""
+            made.append(f'<div class="{pressed}"><span>{html.escape(each["text"])}</span>{link}</div>')
+        rows.append(f'<div class="keys">{"".join(made)}</div>')
+    return "".join(rows)
+
+
+def formatted(text: str, entities: Iterable[Json]) -> str:
+    """A text as HTML; entities count UTF-16 units and nest, as Telegram has them."""
+    units = text.encode("utf-16-le")
+    ordered = sorted(entities, key=lambda each: (each["offset"], -each["length"]))
+    return _within(units, ordered, 0, len(units) // 2)
+
+
+def _within(units: bytes, entities: Sequence[Json], begin: int, end: int) -> str:
+    out, at, rest = "", begin, list(entities)
+    while rest:
+        entity, *rest = rest
+        first, last = entity["offset"], entity["offset"] + entity["length"]
+        inner = [each for each in rest if each["offset"] < last]
+        rest = rest[len(inner) :]
+        block = entity["type"].endswith("blockquote")
+        # A quote is a block of its own: the line ends around it begin no further line.
+        plain = _plain(units, at, first)
+        out += plain.removesuffix("\n") if block else plain
+        out += _tagged(entity["type"], _within(units, inner, first, last))
+        at = last + (block and units[2 * last : 2 * last + 2] == "\n".encode("utf-16-le"))
+    return out + _plain(units, at, end)
+
+
+def _plain(units: bytes, begin: int, end: int) -> str:
+    return html.escape(units[2 * begin : 2 * end].decode("utf-16-le"))
+
+
+def _tagged(kind: str, inner: str) -> str:
+    if kind.endswith("blockquote"):
+        fold = "fold" if kind.startswith("expandable") else ""
+        return f'<blockquote class="{fold}"><div>{inner}</div><i class="more"></i></blockquote>'
+    tag = _TAGS.get(kind)
+    return f"<{tag}>{inner}</{tag}>" if tag else f"<u>{inner}</u>"
+
+
+_STYLE: Final = (
+    """
+* { box-sizing: border-box; margin: 0; }
+html { background: rgb(%d, %d, %d); }
+"""
+    % _BELOW
+    + """
+body { width: 390px; font: 15.5px/1.32 Roboto, "Noto Color Emoji", "DejaVu Sans", sans-serif; color: #000;
+  overflow-wrap: anywhere; }
+header { display: flex; align-items: center; gap: 10px; height: 56px; padding: 0 14px; background: #fff;
+  border-bottom: 1px solid #d4d9de; }
+header b { display: block; font-weight: 500; font-size: 16.5px; }
+header small { color: #707579; font-size: 13px; }
+.back { width: 11px; height: 11px; border: solid #707579; border-width: 0 0 2px 2px; transform: rotate(45deg);
+  margin: 0 6px 0 4px; }
+.face { width: 38px; height: 38px; border-radius: 50%; background: #3e95d6; color: #fff; font-size: 18px;
+  font-weight: 500; display: grid; place-items: center; }
+main { background: #d3e0d0; padding: 8px 8px 14px; }
+.row { display: flex; margin-top: 6px; }
+.row > div { max-width: 346px; min-width: 90px; }
+.mine { justify-content: flex-end; }
+.bubble { position: relative; background: #fff; border-radius: 15px 15px 15px 5px; padding: 6px 11px 7px;
+  width: fit-content; min-width: 78px; }
+.row > div:has(.keys) .bubble { width: auto; }
+.mine .bubble { background: #e7fcd0; border-radius: 15px 15px 5px 15px; margin-left: auto; }
+.name { font-weight: 500; font-size: 14px; }
+.text { white-space: pre-wrap; }
+.space { visibility: hidden; font-size: 12px; padding-left: 10px; white-space: nowrap; }
+.clock { position: absolute; right: 9px; bottom: 4px; font-size: 12px; color: #8b9196; }
+.mine .clock, .clock em { color: #4fae4e; font-style: normal; }
+.clock em { letter-spacing: -4px; padding-right: 4px; }
+u { color: #2481cc; text-decoration: none; }
+b { font-weight: 500; }
+.text b { font-weight: 700; }
+code { font: 14px "DejaVu Sans Mono", monospace; color: #2f6fa8; }
+.answered { display: block; border-left: 3px solid #3e95d6; background: #eaf3fa; border-radius: 4px; padding: 2px 8px;
+  margin: 2px 0 4px; font-size: 14px; overflow: hidden; }
+.mine .answered { background: #d4f2b8; border-color: #4fae4e; }
+.answered b { display: block; color: #2481cc; }
+.mine .answered b { color: #3f9a3e; }
+.answered span { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; max-width: 290px; }
+blockquote { position: relative; border-left: 3px solid #3e95d6; background: #eaf3fa; border-radius: 4px;
+  padding: 3px 24px 4px 9px; margin: 3px 0; white-space: pre-wrap; }
+blockquote::after { content: "”"; position: absolute; right: 7px; top: -1px; font: bold 24px/1.2 serif; color: #3e95d6; }
+blockquote.folded > div { display: -webkit-box; -webkit-line-clamp: 3; -webkit-box-orient: vertical; overflow: hidden; }
+.more { display: none; position: absolute; right: 9px; bottom: 8px; width: 8px; height: 8px; border: solid #3e95d6;
+  border-width: 0 2px 2px 0; transform: rotate(45deg); }
+.folded .more { display: block; }
+.opened .fold .more { display: block; transform: rotate(225deg); bottom: 4px; }
+.keys { display: flex; gap: 4px; margin-top: 4px; }
+.keys > div { position: relative; flex: 1 1 0; min-width: 0; background: #7f967b; color: #fff; border-radius: 9px;
+  padding: 8px 6px; text-align: center; font-weight: 500; font-size: 14.5px; }
+.keys span { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+.keys i { position: absolute; right: 5px; top: 1px; font: 11px "DejaVu Sans"; }
+.keys .pressed { background: #4f6b4b; }
+.keys .pressed::after { content: ""; position: absolute; left: 50%; top: 50%; width: 34px; height: 34px;
+  margin: -17px; border-radius: 50%; background: rgba(255, 255, 255, .35); border: 2px solid #fff; }
+.remark { text-align: center; margin: 10px 0 4px; }
+.remark span { background: #7f967b; color: #fff; border-radius: 12px; padding: 3px 10px; font-size: 13px;
+  font-weight: 500; }
+.document { display: flex; gap: 10px; align-items: center; padding: 3px 0; }
+.document > i { width: 42px; height: 42px; flex: none; border-radius: 50%; background: #3e95d6; color: #fff;
+  display: grid; place-items: center; font-size: 22px; font-style: normal; }
+.mine .document > i { background: #4fae4e; }
+.document small { display: block; color: #707579; font-size: 13px; }
+"""
+)
+# Clients fold an expandable quote of more than three lines.
+_SCRIPT: Final = """
+for (const each of document.querySelectorAll(".row:not(.opened) .fold")) {
+  const lines = each.firstChild.getBoundingClientRect().height / (15.5 * 1.32);
+  if (lines > 3.5) each.classList.add("folded");
+}
+"""
