@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
@@ -47,6 +48,7 @@ def bot(settings: Settings, webhook: bool) -> None:
         )
     secrets = (settings.database.url, settings.database.key, settings.telegram.webhook.secret)
     configure_logging(logging.INFO, token_of(settings), settings.llm.key(), *map(revealed, secrets))
+    os.environ.setdefault("PTB_TIMEDELTA", "1")  # else the library warns of its own future at each 429
     # A second of imports that other commands need not pay.
     from bot.cli.operations import HomeOperations  # noqa: PLC0415
     from bot.state.database import open_database  # noqa: PLC0415

@@ -105,6 +105,7 @@ def test_what_may_have_been_carried_out_is_not_repeated_where_that_is_not_allowe
 
 def test_a_chat_that_is_put_off_holds_back_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sending, "_AFTER", 0.0)
+    monkeypatch.setenv("PTB_TIMEDELTA", "1")
     done: list[int] = []
     put_off = [RetryAfter(timedelta(seconds=0.2))]
 
