@@ -71,7 +71,7 @@ VIETNAMESE = Messages(
     language="vi",
     greeting=(
         "Xin chào! Tôi trả lời câu hỏi về các văn bản chỉ đạo của thành phố {city}, luôn kèm câu trích nguyên văn và "
-        "nguồn. Gõ câu hỏi của bạn, có dấu hay không dấu đều được.\n\nVí dụ: nghi dinh 30/2020 ve viec gi"
+        "nguồn. Gõ câu hỏi của bạn, có dấu hay không dấu đều được."
     ),
     help=(
         "Cách dùng: gõ một câu hỏi, ví dụ «Nghị định 30/2020/NĐ-CP quy định về việc gì?».\n"
@@ -133,8 +133,7 @@ ENGLISH = Messages(
     greeting=(
         "Hello! I answer questions about the directives of the city of {city}, always with the exact quote and its "
         "source. The articles are in Vietnamese; type your question in Vietnamese, with or without marks, or in "
-        "simple English.\n\n"
-        "Example: nghi dinh 30/2020 ve viec gi"
+        "simple English."
     ),
     help=(
         "How to use: type a question, for example «Nghị định 30/2020/NĐ-CP quy định về việc gì?».\n"
