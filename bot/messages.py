@@ -71,13 +71,15 @@ VIETNAMESE = Messages(
     language="vi",
     greeting=(
         "Xin chào! Tôi trả lời câu hỏi về các văn bản chỉ đạo của thành phố {city}, luôn kèm câu trích nguyên văn và "
-        "nguồn. Gõ câu hỏi của bạn, có dấu hay không dấu đều được.\n\nVí dụ: nghi dinh 30/2020 ve viec gi"
+        "nguồn. Gõ câu hỏi của bạn, có dấu hay không dấu đều được."
     ),
     help=(
         "Cách dùng: gõ một câu hỏi, ví dụ «Nghị định 30/2020/NĐ-CP quy định về việc gì?».\n"
         "Tôi chỉ trích lại những câu có trong bài đã đăng; không thấy thì tôi nói là không thấy.\n"
         "Hỏi tiếp được ngay: «ai ký?», «còn năm 2018 thì sao?». /new để bắt đầu chuyện khác.\n"
-        "/start – giới thiệu · /help – hướng dẫn · /new – câu chuyện mới\n\nCần hỏi người: {contact}."
+        "Trong nhóm: nhắc tên bot, trả lời tin của bot, hoặc /ask câu hỏi.\n"
+        "/new – chuyện mới · /about – bot của ai · /privacy – giữ những gì · /forget – xoá dữ liệu của tôi · "
+        "/language – English\n\nCần hỏi người: {contact}."
     ),
     source="Nguồn",
     no_date="không ghi ngày",
@@ -131,14 +133,15 @@ ENGLISH = Messages(
     greeting=(
         "Hello! I answer questions about the directives of the city of {city}, always with the exact quote and its "
         "source. The articles are in Vietnamese; type your question in Vietnamese, with or without marks, or in "
-        "simple English.\n\n"
-        "Example: nghi dinh 30/2020 ve viec gi"
+        "simple English."
     ),
     help=(
         "How to use: type a question, for example «Nghị định 30/2020/NĐ-CP quy định về việc gì?».\n"
         "I only quote sentences of published articles; when there is none I say so.\n"
         "You can ask on at once: «ai ký?», «còn năm 2018 thì sao?». /new begins another matter.\n"
-        "/start – about · /help – this text · /new – a new conversation\n\nTo ask a person: {contact}."
+        "In a group: name the bot, reply to it, or /ask a question.\n"
+        "/new – a new conversation · /about – whose bot · /privacy – what is kept · /forget – erase my data · "
+        "/language – Tiếng Việt\n\nTo ask a person: {contact}."
     ),
     source="Source",
     no_date="undated",

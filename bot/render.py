@@ -49,6 +49,8 @@ def answer_segments(answer: Answer, messages: Messages, contact: str) -> list[Se
     for _, group in groupby(answer.citations, key=lambda citation: citation.article_id):
         citations = list(group)
         for citation in citations:
+            # Else two quotes would run into one where a message is shown as plain text, as notifications are.
+            segments += [Segment("\n")] if citation is not citations[0] else []
             segments += [Segment(f"[{citation.n}]\n")] if answer.claims else []
             segments.append(Segment(citation.quote, "quote", _marked(citation)))
         segments.append(Segment(f"\n{messages.source}: "))

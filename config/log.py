@@ -12,6 +12,7 @@ def configure_logging(level: int, *secrets: str | None) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(_Redacting(FORMAT, list(filter(None, secrets))))
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.getLogger("telegram.request").setLevel(logging.CRITICAL)  # quotes answers that it cannot read
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(logging.WARNING)
 

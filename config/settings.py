@@ -86,6 +86,7 @@ class TelegramSettings(BaseModel):
     send_limit: int = Field(
         30, ge=1, le=1000, description="messages sent a second; what Telegram allows a bot that pays nothing is 30"
     )
+    timeout: float = Field(10.0, ge=1, le=120, description="seconds that Telegram has for its answer to a call")
     webhook: WebhookSettings = WebhookSettings()
 
     @field_validator("token")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
@@ -47,6 +48,7 @@ def bot(settings: Settings, webhook: bool) -> None:
         )
     secrets = (settings.database.url, settings.database.key, settings.telegram.webhook.secret)
     configure_logging(logging.INFO, token_of(settings), settings.llm.key(), *map(revealed, secrets))
+    os.environ.setdefault("PTB_TIMEDELTA", "1")  # else the library warns of its own future at each 429
     # A second of imports that other commands need not pay.
     from bot.cli.operations import HomeOperations  # noqa: PLC0415
     from bot.state.database import open_database  # noqa: PLC0415
@@ -62,7 +64,8 @@ def bot(settings: Settings, webhook: bool) -> None:
     key = _key_of(settings, lambda: key_in(home.state_key))
     keyring = Keyring(key)
     database = open_database(revealed(settings.database.url), home.state)
-    with engine_of(settings) as engine, closing(open_state(database, keyring, settings.database.days)) as state:
+    opened = open_state(database, keyring, _bot_id(settings), settings.database.days)
+    with engine_of(settings) as engine, closing(opened) as state:
         engine.warm_up()
         hook = None
         if webhook and telegram.webhook.url:
@@ -74,6 +77,7 @@ def bot(settings: Settings, webhook: bool) -> None:
             poll_interval=telegram.poll_interval,
             concurrency=telegram.concurrency,
             send_limit=telegram.send_limit,
+            timeout=telegram.timeout,
             hook=hook,
         )
         house = House(
@@ -89,6 +93,12 @@ def bot(settings: Settings, webhook: bool) -> None:
             receipt=_receipts(settings),
         )
         run_bot(desk, account)
+
+
+def _bot_id(settings: Settings) -> int:
+    """The bot's user id, which its token begins with (Bot API, "Authorizing your bot"); 0 for a token that has none."""
+    begins = (token_of(settings) or "").partition(":")[0]
+    return int(begins) if begins.isdecimal() and len(begins) < 19 else 0
 
 
 def _key_of(settings: Settings, of_home: Callable[[], str]) -> str:

@@ -39,7 +39,7 @@ class Audit:
     def all(self, people: Iterable[int] = ()) -> list[Action]:
         """All actions, oldest first; by name where they are of one of these people."""
         known = {self._keyring.name(person): person for person in people}
-        with self._database.begin() as connection:
+        with self._database.reading() as connection:
             rows = connection.execute(select(audit).order_by(audit.c.id)).all()
         return [
             Action(datetime.fromtimestamp(row.moment, UTC), known.get(row.person), row.action, row.detail)

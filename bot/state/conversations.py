@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from pydantic import TypeAdapter
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, select
 
 from bot.answering.conversation import turn_of
 from bot.answering.models import Answer, Turn
@@ -28,11 +28,12 @@ class StoredConversations:
 
     def turns(self, chat: int) -> tuple[Turn, ...]:
         """The turns of a chat, the last one last; none where it was silent for too long."""
-        name = self._keyring.name(chat)
+        with self._database.reading() as connection:
+            return self._read(connection, self._keyring.name(chat))
+
+    def _read(self, connection: Connection, name: str) -> tuple[Turn, ...]:
         spoke = conversations.c.moment > self._clock() - KEPT_SECONDS
-        wanted = select(conversations.c.turns).where(conversations.c.chat == name, spoke)
-        with self._database.begin() as connection:
-            sealed = connection.scalar(wanted)
+        sealed = connection.scalar(select(conversations.c.turns).where(conversations.c.chat == name, spoke))
         data = self._keyring.unseal(sealed) if sealed else None
         return _TURNS.validate_json(data) if data else ()
 
@@ -46,13 +47,10 @@ class StoredConversations:
         turn = turn_of(answer)
         if turn is None:
             return
-        kept = (*self.turns(chat), turn)[-MAX_TURNS:]
-        row = {
-            "chat": self._keyring.name(chat),
-            "moment": self._clock(),
-            "turns": self._keyring.seal(_TURNS.dump_json(kept)),
-        }
+        name = self._keyring.name(chat)
         with self._database.begin() as connection:
+            kept = (*self._read(connection, name), turn)[-MAX_TURNS:]
+            row = {"chat": name, "moment": self._clock(), "turns": self._keyring.seal(_TURNS.dump_json(kept))}
             inserted = self._database.insert(conversations).values(row)
             connection.execute(inserted.on_conflict_do_update(index_elements=[conversations.c.chat], set_=row))
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from corpus.database import use_wal
 StateError = SQLAlchemyError  # what every method of the state raises where the database refuses
 VERSION = "0001"  # the newest migration
 _WAIT = 5.0  # seconds that a writer waits for another, and that connecting may take
+_ONLY_READS = "chidao_only_reads"  # an option of a connection
 _log = logging.getLogger(__name__)
 
 
@@ -29,12 +31,22 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._insert = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
+        is_postgres = engine.dialect.name == "postgresql"
+        self._insert = postgresql.insert if is_postgres else sqlite.insert
+        self._readers = engine.execution_options(**{_ONLY_READS: True})
+        # SQLite has one writer at a time; threads that wait for it in SQLite sleep in steps, here they are woken.
+        self._writer: AbstractContextManager[object] = nullcontext() if is_postgres else threading.Lock()
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
-        """A connection in a transaction: kept at the end of the block, undone where it raises."""
-        with self._engine.begin() as connection:
+        """A connection in a transaction: kept at the end of the block, undone where it raises. Not to be nested."""
+        with self._writer, self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection to read by, which waits for no writer."""
+        with self._readers.begin() as connection:
             yield connection
 
     def insert(self, table: Table) -> Any:
@@ -130,7 +142,9 @@ def _file_engine(path: Path) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         # A transaction that reads first and writes then would be refused at once where another wrote in between.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        connection.exec_driver_sql(
+            "BEGIN" if connection.get_execution_options().get(_ONLY_READS) else "BEGIN IMMEDIATE"
+        )
 
     return engine
 

@@ -52,7 +52,7 @@ class Feedback:
     def all(self) -> list[Opinion]:
         """All of them, oldest first."""
         wanted = select(feedback.c.moment, feedback.c.receipt, feedback.c.right, feedback.c.reason)
-        with self._database.begin() as connection:
+        with self._database.reading() as connection:
             rows = connection.execute(wanted.order_by(feedback.c.id)).all()
         return [Opinion(datetime.fromtimestamp(row.moment, UTC), row.receipt, row.right, row.reason) for row in rows]
 

@@ -34,8 +34,11 @@ class Pending:
 class Inbox:
     """The updates of one bot. Its methods raise StateError. Safe to share between threads."""
 
-    def __init__(self, database: Database, keyring: Keyring, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, database: Database, keyring: Keyring, bot: int, clock: Callable[[], float] = time.time) -> None:
+        """`bot` is the bot's user id."""
         self._database = database
+        self._bot = bot
+        self._mine = updates.c.bot == bot
         self._keyring = keyring
         self._clock = clock
         self._me = secrets.token_hex(8)
@@ -47,6 +50,7 @@ class Inbox:
         """
         name = self._keyring.name(chat)
         row = {
+            "bot": self._bot,
             "id": update_id,
             "chat": name,
             "moment": self._clock(),
@@ -61,12 +65,12 @@ class Inbox:
     def claim(self, chat: str) -> Pending | None:
         """The oldest update of a chat (by its name) that is not done; None where there is none, or another has it."""
         now = self._clock()
-        first = select(func.min(updates.c.id)).where(updates.c.chat == chat, updates.c.done.is_(None)).scalar_subquery()
+        first = select(func.min(updates.c.id)).where(self._mine, updates.c.chat == chat, updates.c.done.is_(None))
         is_free = or_(updates.c.owner.is_(None), updates.c.lease < now)
         with self._database.begin() as connection:
             claimed = connection.execute(
                 update(updates)
-                .where(updates.c.id == first, updates.c.done.is_(None), is_free)
+                .where(self._mine, updates.c.id == first.scalar_subquery(), updates.c.done.is_(None), is_free)
                 .values(owner=self._me, lease=now + LEASE)
                 .returning(updates.c.id, updates.c.payload, updates.c.replies)
             ).first()
@@ -83,7 +87,7 @@ class Inbox:
         with self._database.begin() as connection:
             begun = connection.execute(
                 update(updates)
-                .where(updates.c.id == update_id, updates.c.replies < MOST_REPLIES)
+                .where(self._mine, updates.c.id == update_id, updates.c.replies < MOST_REPLIES)
                 .values(replies=updates.c.replies + 1)
             )
             return bool(begun.rowcount)
@@ -92,7 +96,7 @@ class Inbox:
         """Done: its words are deleted, its id is remembered."""
         done = {"done": self._clock(), "payload": None, "owner": None}
         with self._database.begin() as connection:
-            connection.execute(update(updates).where(updates.c.id == update_id).values(done))
+            connection.execute(update(updates).where(self._mine, updates.c.id == update_id).values(done))
 
     def waiting_chats(self) -> list[str]:
         """Names of chats with an update that nobody works on."""
@@ -103,26 +107,27 @@ class Inbox:
             busy.c.owner.is_not(None),
             busy.c.lease >= self._clock(),
         )
-        wanted = select(updates.c.chat).distinct().where(updates.c.done.is_(None), ~is_served)
-        with self._database.begin() as connection:
+        wanted = select(updates.c.chat).distinct().where(self._mine, updates.c.done.is_(None), ~is_served)
+        with self._database.reading() as connection:
             return list(connection.scalars(wanted))
 
     def renew(self) -> None:
         """Renews the leases of this process."""
-        mine = and_(updates.c.owner == self._me, updates.c.done.is_(None))
+        mine = and_(self._mine, updates.c.owner == self._me, updates.c.done.is_(None))
         with self._database.begin() as connection:
             connection.execute(update(updates).where(mine).values(lease=self._clock() + LEASE))
 
     def take_over(self) -> None:
         """Ends the leases of all others: for a process that knows itself to be alone, as one that polls is."""
-        others = and_(updates.c.done.is_(None), updates.c.owner.is_not(None), updates.c.owner != self._me)
+        others = and_(self._mine, updates.c.done.is_(None), updates.c.owner.is_not(None), updates.c.owner != self._me)
         with self._database.begin() as connection:
             connection.execute(update(updates).where(others).values(owner=None, lease=0.0))
 
     def waiting(self) -> int:
         """How many updates are not done."""
-        with self._database.begin() as connection:
-            counted = connection.scalar(select(func.count()).select_from(updates).where(updates.c.done.is_(None)))
+        waiting = select(func.count()).select_from(updates).where(self._mine, updates.c.done.is_(None))
+        with self._database.reading() as connection:
+            counted = connection.scalar(waiting)
         return counted or 0
 
     def purge(self) -> None:

@@ -38,7 +38,7 @@ class People:
     def language(self, person: int) -> str | None:
         """The language that a person chose, "vi" or "en"; None where none was chosen."""
         wanted = select(people.c.language).where(people.c.person == self._keyring.name(person))
-        with self._database.begin() as connection:
+        with self._database.reading() as connection:
             return connection.scalar(wanted)
 
     def choose(self, person: int, language: str, moment: float) -> None:
@@ -85,7 +85,7 @@ class People:
         kept = select(people.c.person).union(
             select(conversations.c.chat), select(replies.c.chat), select(watches.c.chat), select(feedback.c.person)
         )
-        with self._database.begin() as connection:
+        with self._database.reading() as connection:
             return connection.scalar(select(func.count()).select_from(kept.subquery())) or 0
 
     def purge(self, before: float, replies_before: float) -> None:

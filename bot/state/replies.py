@@ -36,6 +36,6 @@ class Replies:
     def to(self, chat: int, message: int) -> list[int]:
         """The messages that answer that message; none where it is not known."""
         wanted = select(replies.c.sent).where(replies.c.chat == self._keyring.name(chat), replies.c.message == message)
-        with self._database.begin() as connection:
+        with self._database.reading() as connection:
             sent = connection.scalar(wanted)
         return list(json.loads(sent)) if sent else []

@@ -29,6 +29,7 @@ _HASH = String(32)
 updates = Table(
     "updates",
     metadata,
+    Column("bot", BigInteger, primary_key=True, autoincrement=False),  # each bot has update ids of its own
     Column("id", BigInteger, primary_key=True, autoincrement=False),
     Column("chat", _HASH, nullable=False),
     Column("moment", Float, nullable=False),

@@ -51,11 +51,13 @@ class State:
         self.database.close()
 
 
-def open_state(database: Database, keyring: Keyring, days: int, clock: Callable[[], float] = time.time) -> State:
-    """The state over an open database; `days` is how long opinions and chosen languages are kept."""
+def open_state(
+    database: Database, keyring: Keyring, bot: int, days: int, clock: Callable[[], float] = time.time
+) -> State:
+    """The state of a bot (its user id) over an open database; `days` is how long opinions and languages are kept."""
     return State(
         database=database,
-        inbox=Inbox(database, keyring, clock),
+        inbox=Inbox(database, keyring, bot, clock),
         people=People(database, keyring),
         conversations=StoredConversations(database, keyring, clock),
         replies=Replies(database, keyring),

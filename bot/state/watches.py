@@ -61,12 +61,12 @@ class Watches:
     def of(self, chat: int) -> list[str]:
         """What a chat watches, oldest first."""
         mine = watches.c.chat == self._keyring.name(chat)
-        with self._database.begin() as connection:
+        with self._database.reading() as connection:
             return list(connection.scalars(select(watches.c.reference).where(mine).order_by(watches.c.moment)))
 
     def all(self) -> list[Watch]:
         """Every watch whose chat can still be read."""
-        with self._database.begin() as connection:
+        with self._database.reading() as connection:
             rows = connection.execute(select(watches)).all()
         read = ((self._keyring.unseal(row.address), row) for row in rows)
         return [

@@ -301,10 +301,11 @@ def _preview_segments(article: Article, visitor: Visitor) -> list[Segment]:
     named = list(dict.fromkeys(each.number or each.label or each.text for each in find_references(article.text)))
     told = ", ".join(named[:_REFERENCES]) + (" …" if len(named) > _REFERENCES else "")
     first = article.text[:_FIRST_LINES] + ("…" if len(article.text) > _FIRST_LINES else "")
+    line = texts.preview_line.format(date=date, characters=len(article.text), references=told or texts.no_references)
     return [
         Segment(f"{texts.preview}\n"),
         Segment(article.title, "bold"),
-        Segment(f"\n{date} · {len(article.text)} · {told or texts.no_references}\n"),
+        Segment(f"\n{line}\n"),
         Segment(first, "quote"),
     ]
 

@@ -6,11 +6,11 @@ import asyncio
 import logging
 import signal
 import traceback
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any, cast
 
 from telegram import CallbackQuery, ChatMember, Message, Update
 from telegram.error import ChatMigrated, Conflict, Forbidden, InvalidToken, NetworkError, TelegramError
@@ -31,6 +31,7 @@ from bot.telegram.citizens import Citizens, reason_for
 from bot.telegram.desk import App, Context, Desk, remembered, visitor_of
 from bot.telegram.dispatch import Dispatcher
 from bot.telegram.inline import Inline
+from bot.telegram.limits import Allowed
 from bot.telegram.menus import publish_menus
 from bot.telegram.questions import Questions
 from bot.telegram.reading import Reading
@@ -48,10 +49,10 @@ ALLOWED_UPDATES = [
 ]
 POLL_SECONDS = 30  # how long Telegram holds a poll open when there is nothing new
 STOP_SECONDS = 30.0  # that answers in flight have at the end
-_READ_SECONDS = 10.0  # that Telegram has for an answer to a call
 _WATCH_SECONDS = 10.0  # between two looks whether a reload has brought news for watchers
 _PURGE_SECONDS = 3600.0
 _START_SECONDS = 5.0  # until Telegram is tried again when it cannot be reached at the start
+Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
 _log = logging.getLogger(__name__)
 
 
@@ -59,7 +60,8 @@ _log = logging.getLogger(__name__)
 class BotAccount:
     """The bot's account and server.
 
-    `poll_interval` is in seconds; `concurrency` is updates worked on at once; `send_limit` is messages a second.
+    `poll_interval` and `timeout` (that Telegram has for an answer to a call) are in seconds; `concurrency` is updates
+    worked on at once; `send_limit` is messages a second.
     """
 
     token: str = field(repr=False)
@@ -67,6 +69,7 @@ class BotAccount:
     poll_interval: float
     concurrency: int
     send_limit: int
+    timeout: float
     hook: Hook | None = None
 
     @property
@@ -245,9 +248,9 @@ def build_application(desk: Desk, account: BotAccount, queue: asyncio.Queue[obje
         .token(account.token)
         .base_url(account.base_url)
         .base_file_url(account.file_url)
-        .rate_limiter(Limiter(overall_max_rate=account.send_limit, max_retries=10))
-        .read_timeout(_READ_SECONDS)
-        .pool_timeout(_READ_SECONDS)
+        .rate_limiter(Limiter(account.send_limit))
+        .read_timeout(account.timeout)
+        .pool_timeout(account.timeout)
         .update_queue(queue)
         .build()
     )
@@ -273,8 +276,8 @@ class _Routes:
         new = filters.UpdateType.MESSAGE
         private = filters.ChatType.PRIVATE & new
         groups = filters.ChatType.GROUPS & new
-        for name in ("start", "help", "about", "privacy", "new", "forget", "language"):
-            application.add_handler(CommandHandler(name, getattr(citizens, name), new))
+        for name in ("start", "help", "about", "privacy", "id", "new", "forget", "language"):
+            application.add_handler(CommandHandler(name, self._limited(getattr(citizens, name)), new))
         application.add_handler(CommandHandler("ask", self._questions.ask, new))
         for name in ("ref", "check", "watch", "unwatch"):
             application.add_handler(CommandHandler(name, getattr(staff, name), new))
@@ -294,6 +297,17 @@ class _Routes:
         application.add_handler(InlineQueryHandler(self._inline.query))
         application.add_handler(ChatMemberHandler(self.member, ChatMemberHandler.MY_CHAT_MEMBER))
         application.add_error_handler(self.error)
+
+    def _limited(self, handler: Handler) -> Handler:
+        """The handler, as often as one person may ask."""
+
+        async def limited(update: Update, context: Context) -> None:
+            message = update.effective_message
+            visitor = await visitor_of(update, self._desk)
+            if message and await self._questions.allowed(visitor, message):
+                await handler(update, context)
+
+        return limited
 
     async def private_text(self, update: Update, context: Context) -> None:
         """A reason in words, an address that an admin sends, else a question."""
@@ -338,8 +352,11 @@ class _Routes:
             return
         pressed = read_press(query.data)
         right = pressed is not None and pressed.kind == "opinion" and pressed.values[1] == "1"
-        thanks = (await visitor_of(update, self._desk)).texts.thanks_right if right else None
-        await acknowledge(query, thanks)
+        visitor = await visitor_of(update, self._desk)
+        if await self._desk.limits.ask(visitor.user) is not Allowed.YES:
+            await acknowledge(query, visitor.texts.slow_down)
+            return
+        await acknowledge(query, visitor.texts.thanks_right if right else None)
         if pressed and isinstance(query.message, Message):
             await self._pressed(update, context, query, pressed.kind, pressed.values)
 

@@ -20,11 +20,16 @@ from bot.telegram.menus import publish_own_menu
 from bot.telegram.questions import Questions
 from bot.telegram.reading import Reading
 from bot.telegram.sending import say
+from bot.telegram.texts import ENGLISH, VIETNAMESE
 from config.errors import ChidaoError
 from corpus.clean import normalise
 
 _LONGEST_REASON = 1_000  # code points kept
-_REASON_FOR = re.compile(r"(?:Biên nhận|Receipt): (?P<receipt>[0-9a-f]{4,32})$")
+# The whole of the bot's question why: an answer, too, ends with its receipt, and a reply to one is a question.
+_ASKED_WHY = [
+    re.compile(re.escape(texts.why_wrong).replace(r"\{receipt\}", "(?P<receipt>[0-9a-f]{4,32})"))
+    for texts in (VIETNAMESE, ENGLISH)
+]
 _KINDS = ("voice", "photo", "video", "document", "sticker", "location", "contact")
 _log = logging.getLogger(__name__)
 
@@ -70,7 +75,17 @@ class Citizens:
         """/help: how to use it, and whom to ask instead."""
         if message := update.effective_message:
             visitor = await visitor_of(update, self.desk)
-            await say(message, visitor.messages.help.format(contact=self.desk.house.contact))
+            told = visitor.messages.help.format(contact=self.desk.house.contact)
+            await say(message, "\n\n".join([told, *await self._own_commands(context, visitor)]))
+
+    async def _own_commands(self, context: Context, visitor: Visitor) -> list[str]:
+        """What staff and admins can do besides, for themselves alone."""
+        menus = []
+        if await self.desk.roles.is_staff(context.bot, visitor.user, visitor.chat):
+            menus.append(visitor.texts.staff_commands)
+        if self.desk.roles.is_admin(visitor.user):
+            menus.append(visitor.texts.admin_commands)
+        return ["\n".join(f"/{name} – {what}" for name, what in menu.items()) for menu in menus]
 
     async def about(self, update: Update, context: Context) -> None:
         """/about: whose bot this is, and where its answers come from."""
@@ -106,6 +121,12 @@ class Citizens:
         )
         receipts = f"{house.receipts} {days}" if house.receipts else none
         return visitor.texts.privacy.format(receipts=receipts, days=house.days, model=model if house.model else "")
+
+    async def id(self, update: Update, context: Context) -> None:
+        """/id: the ids that settings name staff and admins by."""
+        if message := update.effective_message:
+            visitor = await visitor_of(update, self.desk)
+            await say(message, visitor.texts.identity.format(user=visitor.user, chat=visitor.chat))
 
     async def new(self, update: Update, context: Context) -> None:
         """/new: what was said before no longer counts."""
@@ -190,8 +211,8 @@ def reason_for(message: Message, bot_id: int) -> str | None:
     asked = message.reply_to_message
     if asked is None or asked.from_user is None or asked.from_user.id != bot_id:
         return None
-    found = _REASON_FOR.search(asked.text or "")
-    return found["receipt"] if found else None
+    found = (pattern.fullmatch(asked.text or "") for pattern in _ASKED_WHY)
+    return next((each["receipt"] for each in found if each), None)
 
 
 def payload_of(reference: str) -> str | None:

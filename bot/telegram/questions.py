@@ -6,7 +6,7 @@ import asyncio
 import logging
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 
 from telegram import InlineKeyboardMarkup, Message, MessageEntity, Update
@@ -79,7 +79,7 @@ class Questions:
         """
         began = time.monotonic()
         visitor = await visitor_of(update, self.desk)
-        if not await self._allowed(visitor, message):
+        if not await self.allowed(visitor, message):
             return
         if sent:
             turns = ()  # what was said since is no ground for what was asked before
@@ -115,7 +115,8 @@ class Questions:
                 drafted = await draft.end()
             return answer, drafted
 
-    async def _allowed(self, visitor: Visitor, message: Message) -> bool:
+    async def allowed(self, visitor: Visitor, message: Message) -> bool:
+        """Whether a person may be answered now; told so in a friendly word where they may not, once."""
         allowed = await self.desk.limits.ask(visitor.user)
         if allowed is Allowed.SLOW_DOWN:
             await say(message, visitor.texts.slow_down)
@@ -127,16 +128,20 @@ class Questions:
         self, update: Update, visitor: Visitor, message: Message, answer: Answer, sent: Sequence[int]
     ) -> None:
         """Sends an answer, at most twice whatever happens; what then is not known to have come is told."""
+
+        def begin() -> Awaitable[bool]:
+            return remembered(True, self.desk.state.inbox.begin_reply, update.update_id)
+
         receipts = self.desk.house.receipts > 0
         segments = answer_segments(answer, visitor.messages, self.desk.house.contact)
         pages = telegram_messages([*segments, *(receipt_segments(answer, visitor.messages) if receipts else [])])
         buttons = answer_buttons(answer, messages_for(answer, visitor.messages), visitor.texts, receipts=receipts)
         await remember_turn(self.desk, visitor, answer)
-        if not await remembered(True, self.desk.state.inbox.begin_reply, update.update_id):
+        if not await begin():
             await say(message, visitor.texts.unheard)
             return
         try:
-            ids = await _edited(message, pages, sent, buttons) if sent else await reply(message, pages, buttons)
+            ids = await _edited(message, pages, sent, buttons) if sent else await reply(message, pages, buttons, begin)
         except UnknownError:
             _log.warning("an answer may not have come: its sending was broken off twice")
             await say(message, visitor.texts.unheard)

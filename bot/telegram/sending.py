@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -20,11 +21,15 @@ from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError, TimedOut
 from telegram.ext import AIORateLimiter
 
-TRIES = 6  # of a call that was surely not carried out
+TRIES = 10  # of a call that was surely not carried out: two minutes
 UNKNOWN_TRIES = 2  # of one that may have been: its answer was lost on the way
+PUT_OFF = 10  # times that a call which Telegram puts off (429) is tried again
 _PAUSE = 0.5  # seconds before the second try, twice as long before each further one
+_LONGEST_PAUSE = 30.0
+_AFTER = 0.1  # seconds more than Telegram says, for clocks that differ
 _TYPING_SECONDS = 4.0  # Telegram shows it for five
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+MayRepeat = Callable[[], Awaitable[bool]]
 _showing: set[asyncio.Task[None]] = set()  # else nobody would hold them
 _log = logging.getLogger(__name__)
 
@@ -34,7 +39,14 @@ class UnknownError(Exception):
 
 
 class Limiter(AIORateLimiter):
-    """Telegram's limits on messages: so many a second in all, twenty a minute in a group. Typing is no message."""
+    """Telegram's limits on messages: so many a second in all, twenty a minute in a group. Typing is no message.
+
+    What Telegram puts off is tried again when it says so. The base class would hold back all chats meanwhile; most
+    often one chat alone is meant, and where all are, each of the few calls under way is told so itself.
+    """
+
+    def __init__(self, messages_a_second: int) -> None:
+        super().__init__(overall_max_rate=messages_a_second, max_retries=0)
 
     async def process_request(
         self,
@@ -48,17 +60,36 @@ class Limiter(AIORateLimiter):
         """Lets a call through when it may go; see the base class."""
         if endpoint == "sendChatAction":
             return await callback(*args, **kwargs)
-        return await super().process_request(callback, args, kwargs, endpoint, data, rate_limit_args)
+
+        async def patiently() -> bool | dict[str, Any] | list[dict[str, Any]]:
+            for _ in range(PUT_OFF):
+                try:
+                    return await callback(*args, **kwargs)
+                except RetryAfter as error:
+                    await asyncio.sleep(_seconds(error) + _AFTER)
+            return await callback(*args, **kwargs)
+
+        return await super().process_request(patiently, (), {}, endpoint, data, rate_limit_args)
 
 
-async def call(make: Callable[[], Awaitable[Message | bool]]) -> Message | None:
+def _seconds(error: RetryAfter) -> float:
+    wait = error.retry_after  # what it is depends on a variable of the library's
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+
+
+async def _always() -> bool:
+    return True
+
+
+async def call(make: Callable[[], Awaitable[Message | bool]], may_repeat: MayRepeat = _always) -> Message | None:
     """Makes a call until it is carried out; returns the message it made, if it is one.
 
     A refusal is final. A server that answers with an error, or something on the way that answers in its place, has not
-    carried it out. A connection that breaks after the request was sent tells nothing: then it is tried once more.
+    carried it out. A connection that breaks after the request was sent tells nothing: then it is tried once more, where
+    `may_repeat` allows what may come of it, the same message twice.
 
     Raises:
-        UnknownError: that failed as well.
+        UnknownError: that failed as well, or was not allowed.
         TelegramError: Telegram refuses it, or could not be reached for long.
     """
     unknown = 0
@@ -68,12 +99,13 @@ async def call(make: Callable[[], Awaitable[Message | bool]]) -> Message | None:
         except (BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter):
             raise  # of RetryAfter: the limiter has waited often enough
         except TelegramError as error:
-            unknown += _may_have_been_carried_out(error)
-            if unknown >= UNKNOWN_TRIES:
+            broken_off = _may_have_been_carried_out(error)
+            unknown += broken_off
+            if broken_off and (unknown >= UNKNOWN_TRIES or not await may_repeat()):
                 raise UnknownError from error
             if attempt == TRIES:
                 raise
-            await asyncio.sleep(_PAUSE * 2 ** (attempt - 1))
+            await asyncio.sleep(min(_PAUSE * 2 ** (attempt - 1), _LONGEST_PAUSE))
         else:
             return made if isinstance(made, Message) else None
     return None
@@ -86,17 +118,24 @@ def _may_have_been_carried_out(error: TelegramError) -> bool:
     return isinstance(error, TimedOut) or isinstance(cause, httpx.TransportError)
 
 
-async def reply(message: Message, pages: Sequence[str], buttons: InlineKeyboardMarkup | None = None) -> list[int]:
-    """Sends pages of HTML as replies, the buttons below the last; returns the ids of what was sent."""
+async def reply(
+    message: Message,
+    pages: Sequence[str],
+    buttons: InlineKeyboardMarkup | None = None,
+    may_repeat: MayRepeat = _always,
+) -> list[int]:
+    """Sends pages of HTML as replies, the buttons below the last; returns the ids of what was sent. See `call`."""
     sent = []
     for page in pages:
         markup = buttons if page is pages[-1] else None
-        made = await _reply_page(message, page, markup)
+        made = await _reply_page(message, page, markup, may_repeat)
         sent += [made.message_id] if made else []
     return sent
 
 
-async def _reply_page(message: Message, page: str, markup: InlineKeyboardMarkup | None) -> Message | None:
+async def _reply_page(
+    message: Message, page: str, markup: InlineKeyboardMarkup | None, may_repeat: MayRepeat
+) -> Message | None:
     to = ReplyParameters(message.message_id, allow_sending_without_reply=True)
 
     def send(markup: InlineKeyboardMarkup | None) -> Awaitable[Message]:
@@ -109,15 +148,17 @@ async def _reply_page(message: Message, page: str, markup: InlineKeyboardMarkup 
         )
 
     try:
-        return await call(lambda: send(markup))
+        return await call(lambda: send(markup), may_repeat)
     except BadRequest:
         if markup is None:
             raise
         # A source URL that Telegram will not take must not cost a citizen the answer.
-        return await call(lambda: send(None))
+        return await call(lambda: send(None), may_repeat)
     except ChatMigrated as moved:  # the group has another id now; the message replied to has none there
         chat, bot = moved.new_chat_id, message.get_bot()
-        return await call(lambda: bot.send_message(chat, page, parse_mode=ParseMode.HTML, reply_markup=markup))
+        return await call(
+            lambda: bot.send_message(chat, page, parse_mode=ParseMode.HTML, reply_markup=markup), may_repeat
+        )
 
 
 async def say(message: Message, text: str, buttons: InlineKeyboardMarkup | None = None) -> Message | None:

@@ -33,7 +33,7 @@ from corpus.resolve import Resolution, Verdict, resolve_query
 from retrieval.serving import Generation
 
 MOST_BYTES = 20_000_000  # that a bot can fetch (Bot API, getFile)
-_SHOWN = 3  # mentions of one directive
+_SHOWN = 2  # mentions of one directive, and of what is done to it
 _LONGEST = 300  # code points of a reference
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -247,7 +247,7 @@ def _digest(mention: Mention, get_article: GetArticle) -> str:
 
 
 def resolution_segments(asked: str, found: Resolution, get_article: GetArticle, language: str) -> list[Segment]:
-    """The verdict on a reference: what is known of it, who cites it, what is done to it, each with the words."""
+    """The verdict on a reference: what it is, what is done to it, who else names it, each with the words."""
     english = language == "en"
     mark = mark_of(found.verdict, found.asked)
     segments = [Segment(f"{mark} {asked}", "bold"), Segment(f"\n{note_of(found, language)}\n")]
@@ -255,15 +255,15 @@ def resolution_segments(asked: str, found: Resolution, get_article: GetArticle, 
         segments.append(Segment(f"\n{title_of(directive)}\n", "bold"))
         if directive.subject:
             segments.append(Segment(f"{'about' if english else 'về'}: {directive.subject}\n"))
-        for mention in directive.mentions[:_SHOWN]:
-            segments += _mention_segments(mention, get_article)
-        if len(directive.mentions) > _SHOWN:
-            rest = len(directive.mentions) - _SHOWN
-            segments.append(Segment(f"… {rest} more mentions\n" if english else f"… còn {rest} chỗ nêu\n"))
-    if found.effects:
-        segments.append(Segment("\nWhat is done to it:\n" if english else "\nBị tác động:\n", "bold"))
         for mention in found.effects[:_SHOWN]:
             segments += _mention_segments(mention, get_article)
+        others = [each for each in directive.mentions if each not in found.effects]
+        if others and found.effects:
+            segments.append(Segment("\nNamed too in:\n" if english else "\nCòn được nêu ở:\n"))
+        for mention in others[:_SHOWN]:
+            segments += _mention_segments(mention, get_article)
+        if rest := len(others[_SHOWN:]):
+            segments.append(Segment(f"… and {rest} more\n" if english else f"… và {rest} chỗ khác\n"))
     return segments
 
 
@@ -273,7 +273,7 @@ def _mention_segments(mention: Mention, get_article: GetArticle) -> Iterator[Seg
         return
     date = f" · {article.published:%d/%m/%Y}" if article.published else ""
     yield Segment(quote_of(mention, get_article), "quote")
-    yield Segment(f"\n{article.title}{date} · {article.id}\n")
+    yield Segment(f"\n{article.title}{date}\n")
 
 
 def _checked_segments(checked: Sequence[Checked], texts: Texts) -> list[Segment]:

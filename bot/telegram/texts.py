@@ -21,6 +21,7 @@ class Texts:
     slow_down: str
     busy: str
     unheard: str
+    identity: str
     no_text: dict[str, str]
     # buttons
     next_passage: str
@@ -58,6 +59,7 @@ class Texts:
     file_unreadable: str
     # admins
     preview: str
+    preview_line: str
     no_references: str
     add: str
     cancel: str
@@ -116,6 +118,7 @@ VIETNAMESE = Texts(
     slow_down="Bạn hỏi nhanh quá, tôi chưa kịp. Đợi chừng một phút rồi hỏi tiếp giúp tôi nhé.",
     busy="Đang có rất nhiều người hỏi. Bạn đợi ít phút rồi hỏi lại giúp.",
     unheard="Đường truyền vừa trục trặc. Nếu chưa thấy câu trả lời, bạn gửi lại câu hỏi giúp.",
+    identity="Mã người dùng của bạn: {user}\nMã cuộc trò chuyện này: {chat}",
     no_text={
         "voice": "Tôi chưa nghe được tin thoại. Bạn gõ câu hỏi thành chữ giúp, có dấu hay không dấu đều được.",
         "photo": "Tôi chưa đọc được ảnh. Bạn gõ câu hỏi, hoặc số văn bản trên ảnh (ví dụ 30/2020/NĐ-CP), tôi tìm giúp.",
@@ -167,7 +170,8 @@ VIETNAMESE = Texts(
     file_too_big="Tệp lớn quá; Telegram cho bot tải tối đa 20 MB.",
     file_unreadable="Không đọc được tệp: {error}",
     preview="Xem trước, chưa thêm vào kho:",
-    no_references="không thấy dẫn chiếu",
+    preview_line="{date} · {characters} ký tự · nêu: {references}",
+    no_references="không văn bản nào",
     add="✅ Thêm",
     cancel="✖ Bỏ",
     cancelled="Đã bỏ, không thêm gì.",
@@ -254,6 +258,7 @@ ENGLISH = Texts(
     slow_down="That is faster than I can answer. Please wait a minute, then ask on.",
     busy="Very many people are asking just now. Please try again in a few minutes.",
     unheard="The connection failed just now. If you see no answer, please send your question again.",
+    identity="Your user id: {user}\nThe id of this chat: {chat}",
     no_text={
         "voice": "I cannot listen to voice messages yet. Please type your question.",
         "photo": "I cannot read pictures yet. Please type your question, or the document's number, as 30/2020/NĐ-CP.",
@@ -300,7 +305,8 @@ ENGLISH = Texts(
     file_too_big="The file is too big; Telegram lets bots fetch 20 MB at most.",
     file_unreadable="The file cannot be read: {error}",
     preview="A preview; nothing was added yet:",
-    no_references="no references",
+    preview_line="{date} · {characters} characters · names: {references}",
+    no_references="no directive",
     add="✅ Add",
     cancel="✖ Cancel",
     cancelled="Cancelled; nothing was added.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -46,7 +47,7 @@ def listen(hook: Hook, bot: Bot, put: Put, is_well: IsWell) -> HTTPServer:
     path = urlsplit(hook.url).path or "/"
     parts = {"bot": bot, "put": put, "secret": hook.secret}
     application = Application(
-        [(HEALTH, _Health, {"is_well": is_well}), (path.replace(".", r"\."), _Updates, parts)], log_function=_quiet
+        [(HEALTH, _Health, {"is_well": is_well}), (re.escape(path), _Updates, parts)], log_function=_quiet
     )
     server = HTTPServer(application, max_body_size=_MOST_BYTES)
     sockets = bind_sockets(hook.port, hook.listen)

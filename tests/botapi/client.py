@@ -138,6 +138,11 @@ class StrictServer:
         return f"http://127.0.0.1:{self._connections.port}/bot"
 
     @property
+    def pid(self) -> int:
+        """The server's process."""
+        return self._process.pid
+
+    @property
     def base_file_url(self) -> str:
         """Where the bot downloads, the same way."""
         return f"http://127.0.0.1:{self._connections.port}/file/bot"

@@ -16,7 +16,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -198,7 +197,7 @@ class Person:
 
     def next_after(self, message_id: int) -> Json:
         """The first message of the bot after one."""
-        return self.until(lambda messages: bool(messages), message_id)[0]
+        return self.until(bool, message_id)[0]
 
     def until(self, wanted: Callable[[list[Json]], bool], after: int = 0) -> list[Json]:
         """What the bot has said here after a message, as it reads once that is as wanted."""
@@ -213,10 +212,10 @@ class Person:
 
 
 def marked(message: Mapping[str, Any], kind: str) -> list[str]:
-    """The parts of a message that an entity of this kind covers; entities count UTF-16 units."""
+    """The parts of a message that an entity of this kind covers, without line ends; entities count UTF-16 units."""
     units = message["text"].encode("utf-16-le")
     return [
-        units[2 * each["offset"] : 2 * (each["offset"] + each["length"])].decode("utf-16-le")
+        units[2 * each["offset"] : 2 * (each["offset"] + each["length"])].decode("utf-16-le").rstrip("\n")
         for each in message.get("entities", ())
         if each["type"] == kind
     ]
@@ -265,8 +264,3 @@ def add_and_reload(home: Path, folder: Path, **articles: str) -> None:
     for command in (["add", *map(str, paths)], ["reload"]):
         done = run_chidao(home, *command)
         assert done.returncode == 0, done.stderr
-
-
-def since(began: float) -> float:
-    """Seconds that have passed since a moment of time.monotonic()."""
-    return time.monotonic() - began

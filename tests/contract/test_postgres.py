@@ -26,6 +26,7 @@ from tests.contract import postgres_server
 from tests.contract.postgres_server import PostgresServer
 from tests.unit.bot.receipts.test_store import KEPT, NOW, receipt
 from tests.unit.bot.state.test_state import (
+    BOT,
     CHAT,
     KEY,
     OTHER,
@@ -64,7 +65,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def state(url: str, clock: Clock) -> Iterator[State]:
-    with closing(open_state(open_database(url, Path("/nowhere")), Keyring(KEY), 365, clock)) as opened:
+    with closing(open_state(open_database(url, Path("/nowhere")), Keyring(KEY), BOT, 365, clock)) as opened:
         yield opened
 
 
@@ -78,7 +79,7 @@ def test_the_migrations_make_what_the_schema_says(state: State) -> None:
 
 def test_opening_again_changes_nothing(url: str, state: State) -> None:
     state.people.choose(CHAT, "en", 1.0)
-    with closing(open_state(open_database(url, Path("/nowhere")), Keyring(KEY), 365)) as again:
+    with closing(open_state(open_database(url, Path("/nowhere")), Keyring(KEY), BOT, 365)) as again:
         assert again.people.language(CHAT) == "en"
         assert again.people.language(OTHER) is None
 

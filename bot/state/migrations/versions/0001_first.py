@@ -22,6 +22,7 @@ def upgrade() -> None:
     hashed = sa.String(32)
     op.create_table(
         "updates",
+        sa.Column("bot", sa.BigInteger, primary_key=True, autoincrement=False),
         sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
         sa.Column("chat", hashed, nullable=False),
         sa.Column("moment", sa.Float, nullable=False),

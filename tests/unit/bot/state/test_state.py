@@ -25,7 +25,7 @@ from bot.state.watches import MOST, Watch
 from config.errors import HomeError, SettingsError
 
 KEY = "0123456789abcdef"
-CHAT, OTHER = 700_123, -100_200_300
+BOT, CHAT, OTHER = 42, 700_123, -100_200_300
 
 
 class Clock:
@@ -48,7 +48,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def state(path: Path, clock: Clock) -> Iterator[State]:
-    with closing(open_state(open_database(None, path), Keyring(KEY), 365, clock)) as opened:
+    with closing(open_state(open_database(None, path), Keyring(KEY), BOT, 365, clock)) as opened:
         yield opened
 
 
@@ -79,6 +79,10 @@ class TestDatabase:
         for each in threads:
             each.join()
         assert failed == []
+
+    def test_who_reads_waits_for_no_writer(self, state: State) -> None:
+        with state.database.begin():
+            assert state.inbox.waiting() == 0
 
     def test_a_damaged_file_is_put_aside_and_an_empty_one_serves(self, path: Path, caplog: Any) -> None:
         path.parent.mkdir()
@@ -160,8 +164,17 @@ class TestInbox:
         assert state.inbox.claim(chat) is None
         assert state.inbox.waiting() == 0
 
+    def test_another_bot_has_ids_of_its_own(self, state: State, clock: Clock) -> None:
+        other = Inbox(state.database, Keyring(KEY), BOT + 1, clock)
+        state.inbox.keep(7, CHAT, b"x")
+        assert other.waiting_chats() == []
+        assert other.claim(Keyring(KEY).name(CHAT)) is None
+        assert other.keep(7, CHAT, b"y")
+        other.finish(7)
+        assert state.inbox.waiting() == 1
+
     def test_a_chat_is_served_in_order_by_one_process_at_a_time(self, state: State, clock: Clock) -> None:
-        other = Inbox(state.database, Keyring(KEY), clock)
+        other = Inbox(state.database, Keyring(KEY), BOT, clock)
         for update_id in (3, 2, 9):
             state.inbox.keep(update_id, CHAT, str(update_id).encode())
         chat = Keyring(KEY).name(CHAT)
@@ -177,7 +190,7 @@ class TestInbox:
         assert state.inbox.claim(chat) is None
 
     def test_what_a_killed_process_had_is_taken_when_its_lease_is_over(self, state: State, clock: Clock) -> None:
-        dead = Inbox(state.database, Keyring(KEY), clock)
+        dead = Inbox(state.database, Keyring(KEY), BOT, clock)
         dead.keep(1, CHAT, b"x")
         chat = Keyring(KEY).name(CHAT)
         assert dead.claim(chat)
@@ -190,7 +203,7 @@ class TestInbox:
         assert state.inbox.claim(chat)
 
     def test_one_that_is_alone_need_not_wait(self, state: State, clock: Clock) -> None:
-        dead = Inbox(state.database, Keyring(KEY), clock)
+        dead = Inbox(state.database, Keyring(KEY), BOT, clock)
         dead.keep(1, CHAT, b"x")
         chat = Keyring(KEY).name(CHAT)
         assert dead.claim(chat)
@@ -202,7 +215,7 @@ class TestInbox:
         assert [state.inbox.begin_reply(1) for _ in range(3)] == [True] * MOST_REPLIES + [False]
 
     def test_one_sealed_with_another_key_is_passed_over(self, state: State, clock: Clock) -> None:
-        Inbox(state.database, Keyring(KEY + "x"), clock).keep(1, CHAT, b"x")
+        Inbox(state.database, Keyring(KEY + "x"), BOT, clock).keep(1, CHAT, b"x")
         [chat] = state.inbox.waiting_chats()
         assert state.inbox.claim(chat) is None
         assert state.inbox.waiting() == 0

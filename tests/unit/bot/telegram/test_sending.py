@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, cast
 
 import httpx
 import pytest
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Message
-from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, TelegramError, TimedOut
+from telegram.error import BadRequest, ChatMigrated, Forbidden, NetworkError, RetryAfter, TelegramError, TimedOut
 
 from bot.telegram import sending
-from bot.telegram.sending import TRIES, UNKNOWN_TRIES, UnknownError, call, reply
+from bot.telegram.sending import TRIES, UNKNOWN_TRIES, Limiter, UnknownError, call, reply
 
 BUTTONS = InlineKeyboardMarkup([[InlineKeyboardButton("Nguồn ↗", url="https://x.y")]])
 
@@ -89,6 +90,38 @@ def test_what_may_have_been_carried_out_is_tried_once_more(error: TelegramError)
     with pytest.raises(UnknownError):
         replied(message, ["một"])
     assert message.tried == UNKNOWN_TRIES
+
+
+def test_what_may_have_been_carried_out_is_not_repeated_where_that_is_not_allowed() -> None:
+    message = FakeMessage([LOST])
+
+    async def no() -> bool:
+        return False
+
+    with pytest.raises(UnknownError):
+        asyncio.run(reply(cast("Message", message), ["một"], None, no))
+    assert message.tried == 1
+
+
+def test_a_chat_that_is_put_off_holds_back_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "_AFTER", 0.0)
+    monkeypatch.setenv("PTB_TIMEDELTA", "1")
+    done: list[int] = []
+    put_off = [RetryAfter(timedelta(seconds=0.2))]
+
+    async def send(chat: int) -> bool:
+        if chat == 1 and put_off:
+            raise put_off.pop()
+        done.append(chat)
+        return True
+
+    async def both() -> None:
+        limiter = Limiter(30)
+        calls = (limiter.process_request(send, (chat,), {}, "sendMessage", {"chat_id": chat}, None) for chat in (1, 2))
+        await asyncio.gather(*calls)
+
+    asyncio.run(both())
+    assert done == [2, 1]
 
 
 @pytest.mark.parametrize("error", [BadRequest("Chat not found"), Forbidden("blocked")])
