@@ -13,14 +13,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
 from PIL import Image, ImageChops
 
 Json = Mapping[str, Any]
 WIDTH: Final = 390  # CSS pixels, as wide as many phones
 SCALE: Final = 2
 _TALLEST: Final = 5000  # CSS pixels of a chat; below its end the picture is cut
-_COLOURS: Final = 24
-_BELOW: Final = (255, 0, 255)  # what stands below the chat, and nowhere in it
+_COMMON: Final = 10
+_MORE: Final = 6
+_ODD: Final = 4000  # squared distance from which a colour is not like a common one
+_BELOW: Final = (255, 0, 255)  # what stands below the chat, and nowhere in it; #f0f of the style below
 _FIRST_MINUTE: Final = 9 * 60 + 30  # the clock that is shown: half past nine
 _RECEIPT: Final = re.compile(r"(?<=Biên nhận: )[0-9a-f]{12}|(?<=Receipt: )[0-9a-f]{12}")
 _SAMPLE_RECEIPT: Final = "4f1c09a27be3"  # receipts differ from run to run; a picture should not
@@ -44,6 +47,7 @@ class Scene:
     opened: set[int] = field(default_factory=set)
     names: dict[int, str] = field(default_factory=dict)
     me: int = 0
+    you: str = "Bạn"
 
 
 def draw(scene: Scene, path: Path) -> None:
@@ -65,6 +69,8 @@ def draw(scene: Scene, path: Path) -> None:
             f"--user-data-dir={folder}/profile",
         ]
         quiet = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--disable-lcd-text"]
+        # Letters on whole pixels are all alike, which makes the file smaller.
+        quiet += ["--disable-font-subpixel-positioning", "--font-render-hinting=full"]
         subprocess.run([browser, *quiet, *options, page.as_uri()], check=True, capture_output=True, timeout=120)
         path.write_bytes(_small(Image.open(shot).convert("RGB")))
 
@@ -73,14 +79,25 @@ def _small(image: Image.Image) -> bytes:
     """The picture without what is below the chat, in few colours."""
     below = Image.new("RGB", image.size, _BELOW)
     box = ImageChops.difference(image, below).getbbox()
-    seen = image.crop(box)
-    counted = sorted(seen.getcolors(seen.width * seen.height) or (), reverse=True)
-    palette = Image.new("P", (1, 1))
-    palette.putpalette([value for _, colour in counted[:_COLOURS] for value in colour])  # type: ignore[union-attr]
-    seen = seen.quantize(palette=palette, dither=Image.Dither.NONE)
+    seen = _in_few_colours(image.crop(box))
     out = io.BytesIO()
     seen.save(out, "PNG", optimize=True)
     return out.getvalue()
+
+
+def _in_few_colours(image: Image.Image) -> Image.Image:
+    """The picture in its commonest colours, which are kept as they are, and some more for all the others."""
+    pixels = np.asarray(image).reshape(-1, 3)
+    found, where, counts = np.unique(pixels, axis=0, return_inverse=True, return_counts=True)
+    common = found[np.argsort(-counts, kind="stable")[:_COMMON]]
+    distances = ((found[:, None].astype(int) - common[None]) ** 2).sum(axis=2)
+    odd = found[distances.min(axis=1) > _ODD]
+    more = Image.fromarray(odd[None]).quantize(_MORE, method=Image.Quantize.MEDIANCUT) if len(odd) else None
+    palette = np.vstack([common, np.asarray(more.getpalette("RGB")).reshape(-1, 3)[:_MORE]]) if more else common
+    nearest = ((found[:, None].astype(int) - palette[None]) ** 2).sum(axis=2).argmin(axis=1).astype(np.uint8)
+    made = Image.fromarray(nearest[where.reshape(-1)].reshape(image.height, image.width), "P")
+    made.putpalette(palette.astype(np.uint8).tobytes())
+    return made
 
 
 def page_of(scene: Scene) -> str:
@@ -88,7 +105,10 @@ def page_of(scene: Scene) -> str:
     rows, minute, before = [], _FIRST_MINUTE, False
     for each in scene.shown:
         if isinstance(each, str):
-            rows.append(f'<div class="remark"><span>{html.escape(each)}</span></div>')
+            rows.append(_remark(each))
+            continue
+        if "new_chat_members" in each:
+            rows.append(_remark(f"{scene.names[each['from']['id']]} đã thêm {scene.names[scene.bot]} vào nhóm"))
             continue
         mine = each["from"]["id"] == scene.me
         minute += mine and not before
@@ -104,21 +124,25 @@ def page_of(scene: Scene) -> str:
     )
 
 
+def _remark(text: str) -> str:
+    return f'<div class="remark"><span>{html.escape(text)}</span></div>'
+
+
 def _bubble(scene: Scene, message: Json, clock: str) -> str:
     mine = message["from"]["id"] == scene.me
     opened = "opened" if message["message_id"] in scene.opened else ""
     text, entities = message.get("text"), message.get("entities", ())
     if text is None:
         text, entities = message.get("caption", ""), message.get("caption_entities", ())
-    edited = "đã sửa " if message.get("edit_date") else ""
+    clock = f"đã sửa {clock}" if message.get("edit_date") else clock
+    ticks = " <em>✓✓</em>" if mine else ""
     name = scene.names.get(message["from"]["id"])
     parts = [
         f'<div class="name" style="color:{_colour(message)}">{html.escape(name)}</div>' if name and not mine else "",
         _answered(scene, message.get("reply_to_message")),
         _document(message["document"]) if "document" in message else "",
-        f'<div class="text">{formatted(_settled(text), entities)}'
-        f'<span class="space">{edited}{clock}{"✓✓" if mine else ""}</span></div>',
-        f'<span class="clock">{edited}{clock}{" <em>✓✓</em>" if mine else ""}</span>',
+        f'<div class="text">{formatted(_settled(text), entities)}<span class="space">{clock}{ticks}</span></div>',
+        f'<span class="clock">{clock}{ticks}</span>',
     ]
     bubble = f'<div class="bubble">{"".join(parts)}</div>'
     return f'<div class="row {"mine" if mine else ""} {opened}"><div>{bubble}{_keyboard(scene, message)}</div></div>'
@@ -138,7 +162,7 @@ def _answered(scene: Scene, message: Json | None) -> str:
     if message is None:
         return ""
     sender = message["from"]
-    name = scene.names.get(sender["id"]) or ("Bạn" if sender["id"] == scene.me else scene.title)
+    name = scene.names.get(sender["id"]) or (scene.you if sender["id"] == scene.me else scene.title)
     said = message.get("text") or message.get("document", {}).get("file_name", "")
     return f'<div class="answered"><b>{html.escape(name)}</b><span>{html.escape(" ".join(said.split()))}</span></div>'
 
@@ -197,14 +221,10 @@ def _tagged(kind: str, inner: str) -> str:
     return f"<{tag}>{inner}</{tag}>" if tag else f"<u>{inner}</u>"
 
 
-_STYLE: Final = (
-    """
+_STYLE: Final = """
 * { box-sizing: border-box; margin: 0; }
-html { background: rgb(%d, %d, %d); }
-"""
-    % _BELOW
-    + """
-body { width: 390px; font: 15.5px/1.32 Roboto, "Noto Color Emoji", "DejaVu Sans", sans-serif; color: #000;
+html { background: #f0f; }
+body { width: 390px; font: 15.5px/20.5px Roboto, "Noto Color Emoji", "DejaVu Sans", sans-serif; color: #000;
   overflow-wrap: anywhere; }
 header { display: flex; align-items: center; gap: 10px; height: 56px; padding: 0 14px; background: #fff;
   border-bottom: 1px solid #d4d9de; }
@@ -240,7 +260,8 @@ code { font: 14px "DejaVu Sans Mono", monospace; color: #2f6fa8; }
 .answered span { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; max-width: 290px; }
 blockquote { position: relative; border-left: 3px solid #3e95d6; background: #eaf3fa; border-radius: 4px;
   padding: 3px 24px 4px 9px; margin: 3px 0; white-space: pre-wrap; }
-blockquote::after { content: "”"; position: absolute; right: 7px; top: -1px; font: bold 24px/1.2 serif; color: #3e95d6; }
+blockquote::after { content: "”"; position: absolute; right: 7px; top: -1px; font: bold 24px/1.2 serif;
+  color: #3e95d6; }
 blockquote.folded > div { display: -webkit-box; -webkit-line-clamp: 3; -webkit-box-orient: vertical; overflow: hidden; }
 .more { display: none; position: absolute; right: 9px; bottom: 8px; width: 8px; height: 8px; border: solid #3e95d6;
   border-width: 0 2px 2px 0; transform: rotate(45deg); }
@@ -252,8 +273,8 @@ blockquote.folded > div { display: -webkit-box; -webkit-line-clamp: 3; -webkit-b
 .keys span { display: block; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 .keys i { position: absolute; right: 5px; top: 1px; font: 11px "DejaVu Sans"; }
 .keys .pressed { background: #4f6b4b; }
-.keys .pressed::after { content: ""; position: absolute; left: 50%; top: 50%; width: 34px; height: 34px;
-  margin: -17px; border-radius: 50%; background: rgba(255, 255, 255, .35); border: 2px solid #fff; }
+.keys .pressed::after { content: ""; position: absolute; right: 9%; top: 50%; width: 26px; height: 26px;
+  margin: -13px 0; border-radius: 50%; background: rgba(255, 255, 255, .35); border: 2px solid #fff; }
 .remark { text-align: center; margin: 10px 0 4px; }
 .remark span { background: #7f967b; color: #fff; border-radius: 12px; padding: 3px 10px; font-size: 13px;
   font-weight: 500; }
@@ -263,11 +284,10 @@ blockquote.folded > div { display: -webkit-box; -webkit-line-clamp: 3; -webkit-b
 .mine .document > i { background: #4fae4e; }
 .document small { display: block; color: #707579; font-size: 13px; }
 """
-)
 # Clients fold an expandable quote of more than three lines.
 _SCRIPT: Final = """
 for (const each of document.querySelectorAll(".row:not(.opened) .fold")) {
-  const lines = each.firstChild.getBoundingClientRect().height / (15.5 * 1.32);
+  const lines = each.firstChild.getBoundingClientRect().height / 20.5;
   if (lines > 3.5) each.classList.add("folded");
 }
 """
