@@ -126,6 +126,7 @@ class Report:
     asking: float  # seconds that it took
     answering: float  # seconds from the first question to the last answer
     cpu: tuple[float, ...]
+    cpu_each: float  # milliseconds of processor time for one answer, starting again included
     megabytes: tuple[float, ...]
     files: tuple[int, ...]
     server_cpu: float
@@ -212,12 +213,15 @@ def run_load(home: Path, log: Path, load: Load, more: Mapping[str, str] | None =
         ended = time.time()
         server_cpu = (_processor_seconds(server.pid) - before) / (ended - began)
         calls = _wait(server, asked, load.patience)
+        answering = max(call.at for call in calls) - began
+        spent = [sample.cpu for sample in samples if began <= sample.at <= began + answering + _SAMPLE]
         return Report(
             **_outcome(asked, calls, bots.killed_at),
             **_waits(asked, calls),
             **_thirds(samples, began, ended),
             asking=ended - began,
-            answering=max(call.at for call in calls) - began,
+            answering=answering,
+            cpu_each=1000 * (spent[-1] - spent[0]) / len(asked),
             server_cpu=server_cpu,
             violations=len(server.violations()),
         )
@@ -385,6 +389,7 @@ def table(report: Report) -> str:
         "out of order": report.out_of_order,
         "seconds to sendMessage: p50, p95, longest": f"{report.p50:.2f}, {report.p95:.2f}, {report.longest:.2f}",
         "CPU by thirds": ", ".join(f"{share:.0%}" for share in report.cpu),
+        "CPU for one answer, ms": f"{report.cpu_each:.0f}",
         "memory by thirds, MB": ", ".join(f"{size:.0f}" for size in report.megabytes),
         "open files by thirds": ", ".join(map(str, report.files)),
         "CPU of the test's server": f"{report.server_cpu:.0%}",
