@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import click
@@ -18,6 +19,7 @@ from bot.receipts.store import reading
 from bot.report import articles, directives, reloads
 from config.errors import HomeError, NoGenerationError
 from config.settings import Settings
+from corpus.backup import back_up, restore
 from corpus.directives import missing as directives_missing
 from corpus.generation import Home
 from corpus.models import Article
@@ -297,4 +299,41 @@ def _unanswered(settings: Settings) -> tuple[int, int] | None:
     return None
 
 
-COMMANDS = (add, reload_command, rollback, remove, purge_command, list_command, show, status)
+@click.command("backup", short_help="Sao lưu kho / back the home up")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.pass_obj
+def backup_command(settings: Settings, file: Path) -> None:
+    """Ghi cả kho vào một tệp: bài, trạng thái bot, biên nhận, câu hỏi chuẩn, khoá, bản nạp đang dùng.
+
+    Write the home into one file. It holds the key of the state: keep it where nobody else can read it. With
+    CHIDAO_DATABASE__URL the server's own backup (pg_dump) keeps the state.
+    """
+    contents = back_up(home_of(settings), file)
+    size, count = file.stat().st_size / 1e6, len(contents.files)
+    said = f"{count} files, {size:.1f} MB" if settings.language == "en" else f"{count} tệp, {size:.1f} MB"
+    click.echo(f"{file}: {said}")
+
+
+@click.command("restore", short_help="Khôi phục kho / restore a home")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.pass_obj
+def restore_command(settings: Settings, file: Path) -> None:
+    """Khôi phục kho từ tệp sao lưu vào CHIDAO_HOME còn trống. / Restore a backup into an empty CHIDAO_HOME."""
+    home = home_of(settings)
+    contents = restore(home, file)
+    said = "restored, as of" if settings.language == "en" else "đã khôi phục, bản ngày"
+    click.echo(f"{home.path}: {said} {contents.created}")
+
+
+COMMANDS = (
+    add,
+    reload_command,
+    rollback,
+    remove,
+    purge_command,
+    list_command,
+    show,
+    status,
+    backup_command,
+    restore_command,
+)
