@@ -85,7 +85,7 @@ class Questions:
         elif turns is None:
             turns = await turns_of(self.desk, visitor)
         try:
-            async with typing(message):
+            async with typing(message), self.desk.thinking:
                 answer = await asyncio.to_thread(self.desk.engine.answer, text, turns)
         except ChidaoError as error:
             _log.error("no answer possible: %s", error)
