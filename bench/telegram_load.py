@@ -67,7 +67,7 @@ QUESTIONS = (
     "Soạn công văn phải dùng font chữ gì?",
 )
 FAULTS = ("429", "500", "timeout", "garbage")
-STARTS_WITHIN = 60.0
+STARTS_WITHIN = STOPS_WITHIN = 60.0
 Asked = dict[tuple[int, int], float]  # when each message was sent, by its chat and id
 _FIRST_CHAT = 10_000
 _LOOK = 0.5  # seconds between two looks at what was sent
@@ -152,15 +152,26 @@ class Bots:
             self._server.set_webhook_targets(*map(_address, self._ports))
         self._running = [self._start(n) for n in range(self._load.processes)]
         first = "setWebhook" if self._load.webhook else "getMe"
-        self._server.wait_for(self._load.processes, first, timeout=STARTS_WITHIN)
+        try:
+            self._server.wait_for(self._load.processes, first, timeout=STARTS_WITHIN)
+        except BaseException:
+            self._stop()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
         """Stops them in an orderly way."""
+        self._stop()
+
+    def _stop(self) -> None:
         for process in self._running:
             process.send_signal(signal.SIGTERM)
         for process in self._running:
-            process.wait(60)
+            try:
+                process.wait(STOPS_WITHIN)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
     def kill(self) -> None:
         """Kills the one whose turn it is, as a power cut would, and starts it again at once."""
@@ -411,6 +422,7 @@ def main() -> None:
     parser.add_argument("--log", type=Path, help="where what the bot prints is kept")
     parser.add_argument("--json", action="store_true")
     options = vars(parser.parse_args())
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # not without the processes it has started
     as_json, log, postgres = options.pop("json"), options.pop("log"), options.pop("postgres")
     options["webhook"] |= options["processes"] > 1
     with ExitStack() as stack:

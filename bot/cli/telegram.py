@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 from collections.abc import Callable
@@ -91,6 +92,7 @@ def bot(settings: Settings, webhook: bool) -> None:
             roles=Roles(telegram.admin_ids, telegram.staff_ids),
             limits=Limits(telegram.user_limit, telegram.total_limit),
             receipt=_receipts(settings),
+            thinking=asyncio.Semaphore(telegram.concurrency),
         )
         run_bot(desk, account)
 

@@ -49,6 +49,7 @@ ALLOWED_UPDATES = [
 ]
 POLL_SECONDS = 30  # how long Telegram holds a poll open when there is nothing new
 STOP_SECONDS = 30.0  # that answers in flight have at the end
+_CHATS = 4  # served at once for each question that is worked on: the others wait for a Telegram that is slow to answer
 _WATCH_SECONDS = 10.0  # between two looks whether a reload has brought news for watchers
 _PURGE_SECONDS = 3600.0
 _START_SECONDS = 5.0  # until Telegram is tried again when it cannot be reached at the start
@@ -60,7 +61,7 @@ _log = logging.getLogger(__name__)
 class BotAccount:
     """The bot's account and server.
 
-    `poll_interval` and `timeout` (that Telegram has for an answer to a call) are in seconds; `concurrency` is updates
+    `poll_interval` and `timeout` (that Telegram has for an answer to a call) are in seconds; `concurrency` is questions
     worked on at once; `send_limit` is messages a second.
     """
 
@@ -103,7 +104,8 @@ class Service:
         self._queue = _Kept()
         self.application = build_application(desk, account, self._queue)
         inbox = desk.state.inbox
-        self.dispatcher = Dispatcher(inbox, self.application.bot, self.application.process_update, account.concurrency)
+        at_once = account.concurrency * _CHATS
+        self.dispatcher = Dispatcher(inbox, self.application.bot, self.application.process_update, at_once)
         self._queue.dispatcher = self.dispatcher
         self._conflict_told = False
 

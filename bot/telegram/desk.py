@@ -54,7 +54,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The parts that handlers work with."""
+    """The parts that handlers work with. `thinking` bounds how many questions the engine has at once."""
 
     engine: AnswerEngine
     state: State
@@ -63,6 +63,7 @@ class Desk:
     roles: Roles
     limits: Limits
     receipt: Callable[[str], Receipt | None]
+    thinking: asyncio.Semaphore
     counts: Counts = field(default_factory=Counts)
 
 

@@ -100,7 +100,7 @@ class Questions:
         self, update: Update, visitor: Visitor, message: Message, text: str, turns: Sequence[Turn], *, drafting: bool
     ) -> tuple[Answer, list[int]]:
         """The answer, and messages that it is to take the place of, where it was shown while a model wrote."""
-        async with typing(message):
+        async with typing(message), self.desk.thinking:
             if not (self.desk.house.model and drafting):
                 return await asyncio.to_thread(self.desk.engine.answer, text, turns), []
 

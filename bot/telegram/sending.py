@@ -7,7 +7,7 @@ import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import httpx
 from telegram import (
@@ -66,15 +66,11 @@ class Limiter(AIORateLimiter):
                 try:
                     return await callback(*args, **kwargs)
                 except RetryAfter as error:
-                    await asyncio.sleep(_seconds(error) + _AFTER)
+                    wait = cast("timedelta", error.retry_after)  # see __init__.py
+                    await asyncio.sleep(wait.total_seconds() + _AFTER)
             return await callback(*args, **kwargs)
 
         return await super().process_request(patiently, (), {}, endpoint, data, rate_limit_args)
-
-
-def _seconds(error: RetryAfter) -> float:
-    wait = error.retry_after  # what it is depends on a variable of the library's
-    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
 
 
 async def _always() -> bool:
