@@ -73,6 +73,11 @@ class RunningBot:
         with self._news:
             return "\n".join(self._lines)
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it was started and not ended since."""
+        return self._process is not None
+
     def start(self) -> Self:
         """Starts it; it need not be up when this returns, for Telegram keeps what is sent meanwhile."""
         # The bot logs to stderr; a pipe of it wakes whoever waits for a line.
@@ -238,7 +243,8 @@ def well_behaved(
     """The server; at the end of the block the bot must have done nothing within it that Telegram's rules forbid."""
     before = len(telegram.violations())
     yield telegram
-    assert [each for each in telegram.violations()[before:] if not excused(each)] == []
+    wrong = [each for each in telegram.violations()[before:] if not excused(each)]
+    assert wrong == [], "\n".join(f"{each.method}: {each.description}" for each in wrong)
 
 
 def check_log(telegram: StrictServer, log: str) -> None:
