@@ -132,8 +132,9 @@ class Service:
                     each.cancel()
                 await asyncio.gather(*chores, return_exceptions=True)
             await self.dispatcher.stop(STOP_SECONDS)
-            await self.application.stop()
         finally:
+            if self.application.running:  # also where no webhook could be had: what says so must not be lost
+                await self.application.stop()
             await self.application.shutdown()
 
     async def _initialized(self, stop: asyncio.Event) -> bool:

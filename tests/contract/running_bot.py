@@ -30,6 +30,7 @@ ANSWER: Final = "Nghị định số 30/2020/NĐ-CP do Chính phủ ban hành ng
 NOT_FOUND: Final = "Tôi không tìm thấy câu trả lời"
 FIRST_CHAT: Final = 710_000_001
 """People of tests have ids from here on, so that one in a log is no chance."""
+_STARTS_WITHIN: Final = 120.0  # seconds; three are usual
 _ENDS_WITHIN: Final = 40.0  # seconds; answers in flight have 30 of them
 _SHORTEST: Final = 6  # characters that are looked for in a log
 
@@ -73,6 +74,11 @@ class RunningBot:
         with self._news:
             return "\n".join(self._lines)
 
+    @property
+    def is_running(self) -> bool:
+        """Whether it was started and not ended since."""
+        return self._process is not None
+
     def start(self) -> Self:
         """Starts it; it need not be up when this returns, for Telegram keeps what is sent meanwhile."""
         # The bot logs to stderr; a pipe of it wakes whoever waits for a line.
@@ -88,7 +94,7 @@ class RunningBot:
                 self._lines.append(line.decode(errors="replace").rstrip("\n"))
                 self._news.notify_all()
 
-    def wait_for_line(self, text: str, *, times: int = 1, timeout: float = 30.0) -> str:
+    def wait_for_line(self, text: str, *, times: int = 1, timeout: float = _STARTS_WITHIN) -> str:
         """The line of the log with which a text stands there so often.
 
         Raises:
@@ -238,7 +244,8 @@ def well_behaved(
     """The server; at the end of the block the bot must have done nothing within it that Telegram's rules forbid."""
     before = len(telegram.violations())
     yield telegram
-    assert [each for each in telegram.violations()[before:] if not excused(each)] == []
+    wrong = [each for each in telegram.violations()[before:] if not excused(each)]
+    assert wrong == [], "\n".join(f"{each.method}: {each.description}" for each in wrong)
 
 
 def check_log(telegram: StrictServer, log: str) -> None:
