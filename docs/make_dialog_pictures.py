@@ -59,10 +59,6 @@ class Phone:
         self.scene.pressed.add((message["message_id"], label))
         return self._wait(last, replies)
 
-    def unfold(self, message: Json) -> None:
-        """Opens the folded quotes of a message."""
-        self.scene.opened.add(message["message_id"])
-
     def look(self) -> None:
         """What is in the chat and was not seen before stands in the picture as it is now."""
         new = [each for each in self._person.telegram.messages(self._person.place) if each["message_id"] > self._drawn]
@@ -198,10 +194,21 @@ def english(telegram: StrictServer, user: int) -> Scene:
     phone.scene.you = "You"
     asked = phone.write("/language")
     phone.tap(asked, "English")
-    phone.write("How long is a marital status certificate valid?")
+    phone.write("How many days do I have to register a birth?")
     phone.write("/privacy")
     phone.look()
     return phone.scene
+
+
+def inline(telegram: StrictServer, user: int) -> Scene:
+    """Somebody types the bot's name and a number in a chat with a friend."""
+    scene = Scene("Minh", "vừa mới truy cập", bot=0, me=user)
+    asked = "Nghị định 61/2018/NĐ-CP"
+    answer = telegram.wait_for_inline(telegram.inline_query(asked, user_id=user))
+    said = {"message_id": 1, "from": {"id": user + 1}, "text": "Làm hồ sơ một cửa thì theo nghị định nào nhỉ?"}
+    scene.shown.append(said)
+    scene.typed, scene.cards = f"@chidao_strict_bot {asked}", answer["results"]
+    return scene
 
 
 DIALOGS: Final[tuple[Callable[[StrictServer, int], Scene], ...]] = (
@@ -216,6 +223,7 @@ DIALOGS: Final[tuple[Callable[[StrictServer, int], Scene], ...]] = (
     staff_check,
     admin,
     english,
+    inline,
 )
 
 
