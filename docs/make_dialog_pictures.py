@@ -17,7 +17,7 @@ from typing import Final
 
 from docx import Document
 
-from docs.telegram_look import Json, Scene, draw
+from docs.telegram_look import Json, Scene, draw, find_browser
 from tests.botapi.client import StrictServer, Violation
 from tests.contract.running_bot import Person, RunningBot, labels, well_behaved
 from tests.homes import ROOT, SAMPLE, run_chidao
@@ -251,6 +251,9 @@ def _menu_too_early(violation: Violation) -> bool:
 
 def main(wanted: list[str]) -> None:
     """Plays the dialogs in their order (the admin's changes the articles), and draws each."""
+    browser = find_browser()
+    if browser is None:
+        sys.exit("no Chromium here; on Debian: apt install chromium fonts-roboto fonts-noto-color-emoji")
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "data"
@@ -262,7 +265,7 @@ def main(wanted: list[str]) -> None:
                 name = play.__name__.replace("_", "-")
                 if not wanted or name in wanted:
                     scene = play(telegram, CITIZENS + n)
-                    draw(scene, PICTURES / f"{n + 1:02}-{name}.png")
+                    draw(scene, PICTURES / f"{n + 1:02}-{name}.png", browser)
                     print(name)
 
 

@@ -23,13 +23,14 @@ Pixels = NDArray[Any]
 WIDTH: Final = 390  # CSS pixels, as wide as many phones
 SCALE: Final = 2
 _TALLEST: Final = 5000  # CSS pixels of a chat; below its end the picture is cut
-_COMMON: Final = 9
-_MORE: Final = 5
+_COMMON: Final = 9  # colours that are kept as they are
+_MORE: Final = 5  # for all others; sixteen in all fit half bytes
 _ODD: Final = 4000  # squared distance from which a colour is not like a common one
 _BELOW: Final = (255, 0, 255)  # what stands below the chat, and nowhere in it; #f0f of the style below
 _FIRST_MINUTE: Final = 9 * 60 + 30  # the clock that is shown: half past nine
 _RECEIPT: Final = re.compile(r"(?<=Biên nhận: )[0-9a-f]{12}|(?<=Receipt: )[0-9a-f]{12}")
 _SAMPLE_RECEIPT: Final = "4f1c09a27be3"  # receipts differ from run to run; a picture should not
+_SECONDS: Final = re.compile(r"\d\.\d s$")  # that a reload took; they differ as well
 _TAGS: Final = {"bold": "b", "italic": "i", "code": "code", "text_link": "u", "url": "u", "bot_command": "u"}
 _NAME_COLOURS: Final = ("#c03d33", "#4fad2d", "#8544d6", "#2996ad")
 
@@ -54,15 +55,13 @@ class Scene:
     cards: list[Json] = field(default_factory=list)
 
 
-def draw(scene: Scene, path: Path) -> None:
-    """Writes the picture of a scene.
+def find_browser() -> str | None:
+    """The path of Chromium; None where there is none."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
-    Raises:
-        FileNotFoundError: there is no Chromium.
-    """
-    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if browser is None:
-        raise FileNotFoundError("no Chromium here; on Debian: apt install chromium fonts-roboto fonts-noto-color-emoji")
+
+def draw(scene: Scene, path: Path, browser: str) -> None:
+    """Writes the picture of a scene."""
     with tempfile.TemporaryDirectory() as folder:
         page, shot = Path(folder, "page.html"), Path(folder, "shot.png")
         page.write_text(page_of(scene), encoding="utf-8")
@@ -180,8 +179,8 @@ def _colour(message: Json) -> str:
 
 
 def _settled(text: str) -> str:
-    """A text as it would be in any other run: its receipt is the sample one, as long as its own."""
-    return _RECEIPT.sub(_SAMPLE_RECEIPT, text)
+    """A text as it would be in any other run, and as long, for its entities."""
+    return _SECONDS.sub("1.3 s", _RECEIPT.sub(_SAMPLE_RECEIPT, text))
 
 
 def _answered(scene: Scene, message: Json | None) -> str:
