@@ -40,9 +40,9 @@ def answer_segments(answer: Answer, messages: Messages, contact: str) -> list[Se
     """What to show for an answer: quotes under each article, below a model's claims; or the explanation why not."""
     messages = messages_for(answer, messages)
     if not answer.citations:
-        return [Segment(explanation(answer, messages, contact))]
+        return [Segment(f"{explanation(answer, messages, contact)}\n")]
     if answer.options:
-        return [Segment("\n".join(option_lines(answer, messages)))]
+        return [Segment("".join(f"{line}\n" for line in option_lines(answer, messages)))]
     segments = [Segment(f"{line}\n") for line in _told(answer, messages)]
     if answer.claims:
         segments.append(Segment(f"{answer.text}\n\n{messages.generated}\n"))

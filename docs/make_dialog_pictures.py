@@ -17,7 +17,7 @@ from typing import Final
 
 from docx import Document
 
-from docs.telegram_look import Json, Scene, draw
+from docs.telegram_look import Json, Scene, draw, find_browser
 from tests.botapi.client import StrictServer, Violation
 from tests.contract.running_bot import Person, RunningBot, labels, well_behaved
 from tests.homes import ROOT, SAMPLE, run_chidao
@@ -58,10 +58,6 @@ class Phone:
         self._person.press(message, label)
         self.scene.pressed.add((message["message_id"], label))
         return self._wait(last, replies)
-
-    def unfold(self, message: Json) -> None:
-        """Opens the folded quotes of a message."""
-        self.scene.opened.add(message["message_id"])
 
     def look(self) -> None:
         """What is in the chat and was not seen before stands in the picture as it is now."""
@@ -198,10 +194,21 @@ def english(telegram: StrictServer, user: int) -> Scene:
     phone.scene.you = "You"
     asked = phone.write("/language")
     phone.tap(asked, "English")
-    phone.write("How long is a marital status certificate valid?")
+    phone.write("How many days do I have to register a birth?")
     phone.write("/privacy")
     phone.look()
     return phone.scene
+
+
+def inline(telegram: StrictServer, user: int) -> Scene:
+    """Somebody types the bot's name and a number in a chat with a friend."""
+    scene = Scene("Minh", "vừa mới truy cập", bot=0, me=user)
+    asked = "Nghị định 61/2018/NĐ-CP"
+    answer = telegram.wait_for_inline(telegram.inline_query(asked, user_id=user))
+    said = {"message_id": 1, "from": {"id": user + 1}, "text": "Làm hồ sơ một cửa thì theo nghị định nào nhỉ?"}
+    scene.shown.append(said)
+    scene.typed, scene.cards = f"@chidao_strict_bot {asked}", answer["results"]
+    return scene
 
 
 DIALOGS: Final[tuple[Callable[[StrictServer, int], Scene], ...]] = (
@@ -216,6 +223,7 @@ DIALOGS: Final[tuple[Callable[[StrictServer, int], Scene], ...]] = (
     staff_check,
     admin,
     english,
+    inline,
 )
 
 
@@ -243,6 +251,9 @@ def _menu_too_early(violation: Violation) -> bool:
 
 def main(wanted: list[str]) -> None:
     """Plays the dialogs in their order (the admin's changes the articles), and draws each."""
+    browser = find_browser()
+    if browser is None:
+        sys.exit("no Chromium here; on Debian: apt install chromium fonts-roboto fonts-noto-color-emoji")
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "data"
@@ -254,7 +265,7 @@ def main(wanted: list[str]) -> None:
                 name = play.__name__.replace("_", "-")
                 if not wanted or name in wanted:
                     scene = play(telegram, CITIZENS + n)
-                    draw(scene, PICTURES / f"{n + 1:02}-{name}.png")
+                    draw(scene, PICTURES / f"{n + 1:02}-{name}.png", browser)
                     print(name)
 
 

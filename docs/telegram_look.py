@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 import html
-import io
 import re
 import shutil
+import struct
 import subprocess
 import tempfile
+import zlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image, ImageChops
 
 Json = Mapping[str, Any]
+Pixels = NDArray[Any]
 WIDTH: Final = 390  # CSS pixels, as wide as many phones
 SCALE: Final = 2
 _TALLEST: Final = 5000  # CSS pixels of a chat; below its end the picture is cut
-_COMMON: Final = 10
-_MORE: Final = 6
+_COMMON: Final = 9  # colours that are kept as they are
+_MORE: Final = 5  # for all others; sixteen in all fit half bytes
 _ODD: Final = 4000  # squared distance from which a colour is not like a common one
 _BELOW: Final = (255, 0, 255)  # what stands below the chat, and nowhere in it; #f0f of the style below
 _FIRST_MINUTE: Final = 9 * 60 + 30  # the clock that is shown: half past nine
 _RECEIPT: Final = re.compile(r"(?<=Biên nhận: )[0-9a-f]{12}|(?<=Receipt: )[0-9a-f]{12}")
 _SAMPLE_RECEIPT: Final = "4f1c09a27be3"  # receipts differ from run to run; a picture should not
+_SECONDS: Final = re.compile(r"\d\.\d s$")  # that a reload took; they differ as well
 _TAGS: Final = {"bold": "b", "italic": "i", "code": "code", "text_link": "u", "url": "u", "bot_command": "u"}
 _NAME_COLOURS: Final = ("#c03d33", "#4fad2d", "#8544d6", "#2996ad")
 
@@ -36,7 +40,7 @@ class Scene:
     """One picture: what stands at its head, and what is seen below, in order.
 
     `shown` holds messages and remarks (text between two moments); `pressed` the buttons that were tapped, each with
-    its message's id; `opened` the ids of messages whose folded quotes were opened; `names` people of a group.
+    its message's id; `names` the people of a group. `typed` is what is being typed, with its inline `cards`.
     """
 
     title: str
@@ -44,21 +48,20 @@ class Scene:
     bot: int
     shown: list[Json | str] = field(default_factory=list)
     pressed: set[tuple[int, str]] = field(default_factory=set)
-    opened: set[int] = field(default_factory=set)
     names: dict[int, str] = field(default_factory=dict)
     me: int = 0
     you: str = "Bạn"
+    typed: str = ""
+    cards: list[Json] = field(default_factory=list)
 
 
-def draw(scene: Scene, path: Path) -> None:
-    """Writes the picture of a scene.
+def find_browser() -> str | None:
+    """The path of Chromium; None where there is none."""
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
-    Raises:
-        FileNotFoundError: there is no Chromium.
-    """
-    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if browser is None:
-        raise FileNotFoundError("no Chromium here; on Debian: apt install chromium fonts-roboto fonts-noto-color-emoji")
+
+def draw(scene: Scene, path: Path, browser: str) -> None:
+    """Writes the picture of a scene."""
     with tempfile.TemporaryDirectory() as folder:
         page, shot = Path(folder, "page.html"), Path(folder, "shot.png")
         page.write_text(page_of(scene), encoding="utf-8")
@@ -76,28 +79,40 @@ def draw(scene: Scene, path: Path) -> None:
 
 
 def _small(image: Image.Image) -> bytes:
-    """The picture without what is below the chat, in few colours."""
+    """The picture without what is below the chat, in few colours, as a PNG."""
     below = Image.new("RGB", image.size, _BELOW)
-    box = ImageChops.difference(image, below).getbbox()
-    seen = _in_few_colours(image.crop(box))
-    out = io.BytesIO()
-    seen.save(out, "PNG", optimize=True)
-    return out.getvalue()
+    pixels = np.asarray(image.crop(ImageChops.difference(image, below).getbbox()))
+    height, width, _ = pixels.shape
+    found, where = np.unique(pixels.reshape(-1, 3), axis=0, return_inverse=True)
+    palette = _palette(found, np.bincount(where.reshape(-1)))
+    nearest = _distances(found, palette).argmin(axis=1).astype(np.uint8)[where].reshape(height, width)
+    # Pillow would filter the rows, which is for photographs: as they are, in half bytes, they need a sixth less.
+    halves = np.zeros((height, 1 + width // 2), np.uint8)
+    halves[:, 1:] = nearest[:, 0::2] << 4 | nearest[:, 1::2]
+    header = struct.pack(">IIBBBBB", width, height, 4, 3, 0, 0, 0)
+    rows = zlib.compress(halves.tobytes(), 9)
+    chunks = {b"IHDR": header, b"PLTE": palette.astype(np.uint8).tobytes(), b"IDAT": rows, b"IEND": b""}
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        for name, data in chunks.items()
+    )
 
 
-def _in_few_colours(image: Image.Image) -> Image.Image:
-    """The picture in its commonest colours, which are kept as they are, and some more for all the others."""
-    pixels = np.asarray(image).reshape(-1, 3)
-    found, where, counts = np.unique(pixels, axis=0, return_inverse=True, return_counts=True)
+def _palette(found: Pixels, counts: Pixels) -> Pixels:
+    """The commonest colours as they are, and more for those that are like none of them."""
     common = found[np.argsort(-counts, kind="stable")[:_COMMON]]
-    distances = ((found[:, None].astype(int) - common[None]) ** 2).sum(axis=2)
-    odd = found[distances.min(axis=1) > _ODD]
-    more = Image.fromarray(odd[None]).quantize(_MORE, method=Image.Quantize.MEDIANCUT) if len(odd) else None
-    palette = np.vstack([common, np.asarray(more.getpalette("RGB")).reshape(-1, 3)[:_MORE]]) if more else common
-    nearest = ((found[:, None].astype(int) - palette[None]) ** 2).sum(axis=2).argmin(axis=1).astype(np.uint8)
-    made = Image.fromarray(nearest[where.reshape(-1)].reshape(image.height, image.width), "P")
-    made.putpalette(palette.astype(np.uint8).tobytes())
-    return made
+    odd = found[_distances(found, common).min(axis=1) > _ODD].astype(np.uint8)
+    if not len(odd):
+        return common
+    more = Image.fromarray(odd[None]).quantize(_MORE, method=Image.Quantize.MEDIANCUT).getpalette() or []
+    return np.vstack([common, np.asarray(more).reshape(-1, 3)[:_MORE]])
+
+
+def _distances(colours: Pixels, palette: Pixels) -> Pixels:
+    """Squared, of each colour from each of a palette."""
+    apart: Pixels = colours[:, None].astype(int) - palette[None].astype(int)
+    squared: Pixels = np.square(apart).sum(axis=2)
+    return squared
 
 
 def page_of(scene: Scene) -> str:
@@ -120,8 +135,20 @@ def page_of(scene: Scene) -> str:
     )
     return (
         f'<!doctype html><meta charset="utf-8"><style>{_STYLE}</style>'
-        f"<body>{head}<main>{''.join(rows)}</main><script>{_SCRIPT}</script>"
+        f"<body>{head}<main>{''.join(rows)}</main>{_cards(scene)}<script>{_SCRIPT}</script>"
     )
+
+
+def _cards(scene: Scene) -> str:
+    """The cards above what is being typed, as inline mode shows them."""
+    if not scene.typed:
+        return ""
+    made = [
+        f"<div><i>{html.escape(each['title'][:1])}</i><div><b>{html.escape(each['title'])}</b>"
+        f"<small>{html.escape(each['description'])}</small></div></div>"
+        for each in scene.cards
+    ]
+    return f'<div class="cards">{"".join(made)}</div><footer>{html.escape(scene.typed)}<i></i></footer>'
 
 
 def _remark(text: str) -> str:
@@ -130,7 +157,6 @@ def _remark(text: str) -> str:
 
 def _bubble(scene: Scene, message: Json, clock: str) -> str:
     mine = message["from"]["id"] == scene.me
-    opened = "opened" if message["message_id"] in scene.opened else ""
     text, entities = message.get("text"), message.get("entities", ())
     if text is None:
         text, entities = message.get("caption", ""), message.get("caption_entities", ())
@@ -145,7 +171,7 @@ def _bubble(scene: Scene, message: Json, clock: str) -> str:
         f'<span class="clock">{clock}{ticks}</span>',
     ]
     bubble = f'<div class="bubble">{"".join(parts)}</div>'
-    return f'<div class="row {"mine" if mine else ""} {opened}"><div>{bubble}{_keyboard(scene, message)}</div></div>'
+    return f'<div class="row {"mine" if mine else ""}"><div>{bubble}{_keyboard(scene, message)}</div></div>'
 
 
 def _colour(message: Json) -> str:
@@ -153,8 +179,8 @@ def _colour(message: Json) -> str:
 
 
 def _settled(text: str) -> str:
-    """A text as it would be in any other run: its receipt is the sample one, as long as its own."""
-    return _RECEIPT.sub(_SAMPLE_RECEIPT, text)
+    """A text as it would be in any other run, and as long, for its entities."""
+    return _SECONDS.sub("1.3 s", _RECEIPT.sub(_SAMPLE_RECEIPT, text))
 
 
 def _answered(scene: Scene, message: Json | None) -> str:
@@ -266,7 +292,6 @@ blockquote.folded > div { display: -webkit-box; -webkit-line-clamp: 3; -webkit-b
 .more { display: none; position: absolute; right: 9px; bottom: 8px; width: 8px; height: 8px; border: solid #3e95d6;
   border-width: 0 2px 2px 0; transform: rotate(45deg); }
 .folded .more { display: block; }
-.opened .fold .more { display: block; transform: rotate(225deg); bottom: 4px; }
 .keys { display: flex; gap: 4px; margin-top: 4px; }
 .keys > div { position: relative; flex: 1 1 0; min-width: 0; background: #7f967b; color: #fff; border-radius: 9px;
   padding: 8px 6px; text-align: center; font-weight: 500; font-size: 14.5px; }
@@ -282,11 +307,19 @@ blockquote.folded > div { display: -webkit-box; -webkit-line-clamp: 3; -webkit-b
 .document > i { width: 42px; height: 42px; flex: none; border-radius: 50%; background: #3e95d6; color: #fff;
   display: grid; place-items: center; font-size: 22px; font-style: normal; }
 .mine .document > i { background: #4fae4e; }
+.cards { background: #fff; border-top: 1px solid #d4d9de; }
+.cards > div { display: flex; gap: 12px; padding: 9px 12px; border-bottom: 1px solid #d4d9de; }
+.cards i { width: 50px; height: 50px; flex: none; background: #3e95d6; color: #fff; border-radius: 5px;
+  display: grid; place-items: center; font-size: 22px; font-style: normal; }
+.cards b, .cards small { display: -webkit-box; -webkit-box-orient: vertical; overflow: hidden; -webkit-line-clamp: 1; }
+.cards small { color: #707579; font-size: 14px; -webkit-line-clamp: 2; }
+footer { background: #fff; padding: 14px; }
+footer i { border-left: 2px solid #3e95d6; margin-left: 1px; }
 .document small { display: block; color: #707579; font-size: 13px; }
 """
 # Clients fold an expandable quote of more than three lines.
 _SCRIPT: Final = """
-for (const each of document.querySelectorAll(".row:not(.opened) .fold")) {
+for (const each of document.querySelectorAll(".fold")) {
   const lines = each.firstChild.getBoundingClientRect().height / 20.5;
   if (lines > 3.5) each.classList.add("folded");
 }

@@ -140,8 +140,8 @@ VIETNAMESE = Texts(
     no_more_passages="Không còn đoạn nào khác gần với câu hỏi.",
     thanks_right="Cảm ơn bạn!",
     why_wrong=(
-        "Cảm ơn bạn đã báo. Sai ở đâu? Chạm một nút, hoặc trả lời tin này bằng lời của bạn (đừng ghi tin riêng).\n"
-        "Biên nhận: {receipt}"
+        "Cảm ơn bạn đã báo. Sai ở đâu? Chạm một nút, hoặc trả lời tin này bằng lời của bạn (đừng ghi thông tin cá "
+        "nhân).\nBiên nhận: {receipt}"
     ),
     reasons={
         "off": "Không đúng câu hỏi",
@@ -275,7 +275,7 @@ ENGLISH = Texts(
     later="On ▸",
     right="👍 Right",
     wrong="👎 Wrong",
-    ask_office="🏛 Ask the office",
+    ask_office="🏛 Ask office",
     office="You can ask: {contact}.",
     no_more_passages="There is no other passage near your question.",
     thanks_right="Thank you!",

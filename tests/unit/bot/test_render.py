@@ -113,6 +113,17 @@ def test_an_answer_and_a_refusal_have_a_receipt_and_a_greeting_has_none() -> Non
     assert receipt_segments(replace(refused, status=Status.OUT_OF_SCOPE), VIETNAMESE) == []
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [answered("Mở lúc 5 giờ."), Answer("?", Status.NOT_FOUND, (), "000001", "r", 1.0, nearest=("Chợ Sắt",))],
+)
+def test_an_empty_line_stands_before_each_receipt(answer: Answer) -> None:
+    segments = [*answer_segments(answer, VIETNAMESE, "1022"), *receipt_segments(answer, VIETNAMESE)]
+    [message] = telegram_messages(segments)
+    assert message.endswith("\n\nBiên nhận: <code>r</code>")
+    assert not message.endswith("\n\n\nBiên nhận: <code>r</code>")
+
+
 def test_the_terminal_shows_where_each_quote_stands() -> None:
     lines = terminal_lines(answered("Mở lúc 5 giờ."), VIETNAMESE, "")
     assert lines[0] == "“Mở lúc 5 giờ.”"
