@@ -41,6 +41,7 @@ class TestImage:
         assert instructions("ENTRYPOINT") == ['["chidao"]']
         assert DOCKERFILE.index("USER chidao") > DOCKERFILE.rindex("RUN ")
 
+    @pytest.mark.timeout(360)
     def test_what_is_copied_answers_from_a_read_only_folder_as_nobody(self, tmp_path: Path) -> None:
         if os.geteuid() != 0 or shutil.which("setpriv") is None:
             pytest.skip("only root can become nobody (setpriv of util-linux)")
@@ -71,7 +72,7 @@ class TestImage:
             text=True,
             cwd=home,
             env=environment,
-            timeout=110,
+            timeout=300,
             check=False,
         )
         assert done.returncode == 0, done.stderr
