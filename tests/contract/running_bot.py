@@ -30,6 +30,8 @@ ANSWER: Final = "Nghị định số 30/2020/NĐ-CP do Chính phủ ban hành ng
 NOT_FOUND: Final = "Tôi không tìm thấy câu trả lời"
 FIRST_CHAT: Final = 710_000_001
 """People of tests have ids from here on, so that one in a log is no chance."""
+LATE: Final = {"callback_seconds": 300.0, "inline_seconds": 120.0}
+"""Settings of the server with which a slow machine's answers to presses and inline queries are not too late."""
 _STARTS_WITHIN: Final = 120.0  # seconds; three are usual
 _ENDS_WITHIN: Final = 40.0  # seconds; answers in flight have 30 of them
 _SHORTEST: Final = 6  # characters that are looked for in a log

@@ -17,6 +17,7 @@ from tests.botapi.client import Json, StrictServer
 from tests.contract.fault_server import FaultServer, page
 from tests.contract.running_bot import (
     FIRST_CHAT,
+    LATE,
     NOT_FOUND,
     Person,
     RunningBot,
@@ -48,6 +49,7 @@ def article(title: str, text: str) -> str:
 @pytest.fixture(scope="module")
 def server() -> Iterator[StrictServer]:
     with StrictServer() as started:
+        started.set_settings(**LATE)
         for each in (ADMIN, DEPUTY, CLERK):  # Telegram knows these chats when the bot starts
             started.send_text("/start", chat_id=each)
         yield started

@@ -15,6 +15,7 @@ from tests.botapi.client import Json, StrictServer
 from tests.contract.running_bot import (
     ANSWER,
     FIRST_CHAT,
+    LATE,
     NOT_FOUND,
     QUESTION,
     Person,
@@ -53,7 +54,7 @@ LONG = {
 @pytest.fixture(scope="module")
 def server() -> Iterator[StrictServer]:
     with StrictServer() as started:
-        started.set_settings(privacy=False)  # in groups the bot hears everything, and still answers only what is its
+        started.set_settings(privacy=False, **LATE)  # in groups it hears everything, and still answers only what is its
         yield started
 
 
@@ -418,7 +419,7 @@ class TestInlineAndLinks:
 
 def inline(telegram: StrictServer, text: str, user: int) -> list[Json]:
     """The cards for a text."""
-    cards: list[Json] = telegram.wait_for_inline(telegram.inline_query(text, user_id=user))["results"]
+    cards: list[Json] = telegram.wait_for_inline(telegram.inline_query(text, user_id=user), timeout=60)["results"]
     return cards
 
 

@@ -18,6 +18,7 @@ from tests.botapi.client import StrictServer, Violation
 from tests.contract.running_bot import (
     ANSWER,
     FIRST_CHAT,
+    LATE,
     QUESTION,
     Person,
     RunningBot,
@@ -34,6 +35,7 @@ NAME, PHONE = "Nguyễn Thị Bí Mật", "0912345678"
 @pytest.fixture(scope="module")
 def server() -> Iterator[StrictServer]:
     with StrictServer() as started:
+        started.set_settings(**LATE)
         yield started
 
 
@@ -130,21 +132,14 @@ class TestStops:
         people = [somebody() for _ in range(12)]
         asked = {each.user: [each.write(QUESTION).message_id, each.write(QUESTION).message_id] for each in people}
 
-        def all_answers() -> int:
-            return sum(answers(each) for each in people)
-
-        for enough in (2, 8):  # killed twice, with some answers sent and others not
-            telegram.wait_for(lambda _, enough=enough: all_answers() >= enough)  # type: ignore[misc]
-            bot.kill()
-            bot.start()
+        telegram.wait_for(lambda calls: sum(each.chat_id in asked for each in calls) >= len(people) // 2)
+        bot.kill()  # with some answers sent and others not
+        bot.start()
         for each in people:
             each.until(lambda messages, of=asked[each.user]: replied(messages).keys() >= set(of))  # type: ignore[misc]
             each.ask("/help")  # after which nothing of before comes any more
-            assert [replied(telegram.bot_messages(each.user))[of] for of in asked[each.user]] in (
-                [1, 1],
-                [1, 2],
-                [2, 1],
-            )
+            times = replied(telegram.bot_messages(each.user))
+            assert {times[of] for of in asked[each.user]} <= {1, 2}
 
     def test_killed_while_an_answer_is_being_sent_it_is_sent_again(
         self, telegram: StrictServer, bot: RunningBot, lan: Person
@@ -270,7 +265,7 @@ class TestPrivacy:
             lan.ask(text)
         answer = lan.ask(QUESTION)
         lan.ask(f"{NAME} {PHONE}", reply_to=lan.tap(answer, "👎 Sai")["message_id"])
-        telegram.wait_for_inline(telegram.inline_query(f"{NAME} {PHONE}", user_id=lan.user))
+        telegram.wait_for_inline(telegram.inline_query(f"{NAME} {PHONE}", user_id=lan.user), timeout=60)
         lan.ask("/help")
         log = bot.log
         assert "answer " in log

@@ -15,6 +15,7 @@ from lxml.html import document_fromstring
 from tests.botapi.client import Json, StrictServer
 from tests.contract.running_bot import (
     FIRST_CHAT,
+    LATE,
     NOT_FOUND,
     Person,
     RunningBot,
@@ -39,7 +40,7 @@ COUNTED = "Đã xem 3 dẫn chiếu: ✓ 1 khớp · ⚠ 1 cần xem lại · �
 @pytest.fixture(scope="module")
 def server() -> Iterator[StrictServer]:
     with StrictServer() as started:
-        started.set_settings(privacy=False)
+        started.set_settings(privacy=False, **LATE)
         # Telegram knows these chats when the bot starts: their menus can be set.
         started.add_to_group(OFFICE, user_id=MEMBER)
         started.send_text("/start", chat_id=CLERK)

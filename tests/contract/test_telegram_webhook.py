@@ -18,6 +18,7 @@ from tests.contract import telemelya_server
 from tests.contract.running_bot import (
     ANSWER,
     FIRST_CHAT,
+    LATE,
     NOT_FOUND,
     QUESTION,
     Account,
@@ -69,6 +70,7 @@ class TestStrict:
     @staticmethod
     def server() -> Iterator[StrictServer]:
         with StrictServer() as started:
+            started.set_settings(**LATE)
             yield started
 
     @pytest.fixture(scope="class")
