@@ -149,8 +149,8 @@ def group(telegram: StrictServer, lan: int) -> Scene:
     phone.scene.title, phone.scene.about = "Tổ dân phố 5", "34 thành viên"
     phone.scene.names = {phone.scene.bot: TITLE, lan: "Lan", minh: "Minh"}
     other.write("Cháu nhà mình mới sinh tuần trước, làm giấy khai sinh thế nào nhỉ?", replies=0)
-    greeting = phone.write("@chidao_strict_bot chào bạn")
-    phone.write("đăng ký khai sinh trong bao nhiêu ngày?", reply_to=greeting)
+    answer = phone.write("@chidao_strict_bot đăng ký khai sinh trong bao nhiêu ngày?")
+    other.write("lệ phí bao nhiêu", reply_to=answer)
     phone.look()
     return phone.scene
 
