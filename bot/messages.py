@@ -6,6 +6,7 @@ from bot.answering.fixed import Unusable
 from bot.answering.models import Answer
 from bot.answering.understand import MAX_QUESTION
 from bot.report.directives import note_of
+from corpus.resolve import Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ VIETNAMESE = Messages(
     understood="Tôi hiểu là: {question}",
     which="Có nhiều văn bản như vậy. Bạn hỏi văn bản nào?",
     option_gone="Lựa chọn này đã cũ. Bạn hỏi lại giúp.",
-    forgotten="Đã sang câu chuyện mới; những câu trước không còn được nhắc lại. Bạn muốn hỏi gì?",
+    forgotten="Đã sang câu chuyện mới, tôi không dựa vào các câu trước nữa. Bạn muốn hỏi gì?",
     text_only="Tôi mới chỉ đọc được chữ. Bạn gõ câu hỏi thành một tin nhắn giúp.",
     open_source="Xem đoạn gốc",
     source_gone="Bài này không còn trong kho đang dùng.",
@@ -208,8 +209,8 @@ def understood(answer: Answer, messages: Messages) -> str:
 
 def finding(answer: Answer, messages: Messages) -> str:
     """What the register says of the directive asked about, to stand before its quotes; empty for other answers."""
-    if not answer.about or not answer.citations:
-        return ""
+    if not answer.about or not answer.citations or answer.about.verdict is Verdict.EXACT:
+        return ""  # that number and day are right need not be told to who asked for something else
     note = note_of(answer.about, messages.language)
     return f"{note[:1].upper()}{note[1:]}."
 

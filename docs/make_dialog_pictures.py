@@ -114,7 +114,7 @@ def not_found(telegram: StrictServer, user: int) -> Scene:
 def follow_up(telegram: StrictServer, user: int) -> Scene:
     """A question that leans on the one before, and another matter."""
     phone = Phone(telegram, user)
-    phone.write("Đăng ký kết hôn ở đâu?")
+    phone.write("Đăng ký khai sinh ở đâu?")
     phone.write("lệ phí bao nhiêu")
     phone.write("/new")
     phone.look()

@@ -57,7 +57,7 @@ class HomeOperations:
             with ArticleStore(home_of(self.settings).store) as store:
                 added = store.add(article, name)
             results = [Ingested(name, article, added.new, placed=added.placed)]
-        lines = [articles.ingested_line(each, language) for each in results]
+        lines = [_line(each, language) for each in results]
         return [*lines[:_LINES], *(["…"] if len(lines) > _LINES else [])]
 
     def reload(self, language: str, step: Step, *, force: bool) -> Reloaded:
@@ -89,6 +89,15 @@ class HomeOperations:
     def gaps(self, language: str) -> Sequence[str]:
         """Questions without an answer, those alike together, in lines."""
         return receipts.gaps_lines(listed_gaps(self.settings), language)
+
+
+def _line(result: Ingested, language: str) -> str:
+    """What became of an input: the article by its title, day and id; else as the command line tells it."""
+    article = result.article
+    if article is None or not result.new:
+        return articles.ingested_line(result, language)
+    day = article.published.strftime("%d/%m/%Y") if article.published else "—"
+    return f"✓ {article.title}\n{day} · {'id' if language == 'en' else 'mã'} {article.id}"
 
 
 def _raw(name: str, data: bytes) -> Raw:

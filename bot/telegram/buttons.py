@@ -69,8 +69,13 @@ def button(text: str, data: str) -> InlineKeyboardButton:
 
 
 def option_buttons(answer: Answer) -> Rows:
-    """One button for each option."""
-    return [[button(label(each.label), f"opt:{answer.receipt}:{n}")] for n, each in enumerate(answer.options, start=1)]
+    """One button for each option, by its number and where it differs from the others: a phone cuts what is long."""
+    words = [each.label.split() for each in answer.options]
+    same = next((at for at, them in enumerate(zip(*words, strict=False)) if len(set(them)) > 1), 0)
+    return [
+        [button(label(f"{n}. {' '.join(each[same:])}"), f"opt:{answer.receipt}:{n}")]
+        for n, each in enumerate(words, start=1)
+    ]
 
 
 def answer_buttons(answer: Answer, messages: Messages, texts: Texts, *, receipts: bool) -> InlineKeyboardMarkup | None:
@@ -97,7 +102,7 @@ def source_rows(citations: Iterable[Citation], messages: Messages) -> Rows:
     for citation in first.values():
         row = [button(messages.open_source, f"src:{citation.article_id}:{citation.start}")]
         if is_web_address(citation.source):
-            row.append(InlineKeyboardButton(f"{messages.source} ↗", url=citation.source))
+            row.append(InlineKeyboardButton(messages.source, url=citation.source))
         rows.append(row)
     return rows
 

@@ -12,7 +12,7 @@ from telegram.error import TelegramError
 
 from bot.answering.models import Answer
 from bot.render import Segment, answer_segments, telegram_messages
-from bot.report.directives import note_of, title_of
+from bot.report.directives import WARNING, mark_of, note_of, title_of
 from bot.telegram.buttons import markup
 from bot.telegram.citizens import payload_of
 from bot.telegram.desk import Context, Desk, Visitor, visitor_of
@@ -20,7 +20,8 @@ from bot.telegram.limits import Allowed
 from bot.telegram.sending import NO_PREVIEW
 from bot.telegram.staff import resolution_segments
 from config.errors import ChidaoError
-from corpus.resolve import Verdict, resolve_query
+from corpus.directives import Directive
+from corpus.resolve import Resolution, Verdict, resolve_query
 from retrieval.serving import Generation
 
 _SHORTEST = 3  # characters that are worth a search
@@ -57,7 +58,7 @@ class Inline:
         with self._desk.engine.reading() as live:
             cards = list(_directive_card(text, live, visitor, username))
         answer = self._desk.engine.answer(text)
-        if answer.citations and not answer.options and not (cards and answer.about):
+        if answer.citations and not answer.options and not cards:
             cards.append(_answer_card(answer, visitor))
         return cards
 
@@ -76,10 +77,17 @@ def _directive_card(text: str, live: Generation, visitor: Visitor, username: str
     yield InlineQueryResultArticle(
         id="directive",
         title=title_of(directive),
-        description=(directive.subject or note_of(found, language))[:_LINE],
+        description=_described(found, directive, language)[:_LINE],
         input_message_content=_content(segments),
         reply_markup=markup([[InlineKeyboardButton(visitor.texts.share, url=link)]] if link else []),
     )
+
+
+def _described(found: Resolution, directive: Directive, language: str) -> str:
+    """What is done to a directive before what it is about: such cards are shared."""
+    note = f"{mark_of(found.verdict, found.asked)} {note_of(found, language)}"
+    wants_care = mark_of(found.verdict, found.asked) == WARNING
+    return " · ".join(filter(None, (note if wants_care else "", directive.subject or note)))
 
 
 def _answer_card(answer: Answer, visitor: Visitor) -> InlineQueryResultArticle:

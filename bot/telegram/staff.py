@@ -110,7 +110,7 @@ class Staff:
             await say(message, visitor.texts.nothing_to_check)
             return
         await reply(message, telegram_messages(_checked_segments(checked, visitor.texts)))
-        await call(lambda: message.reply_document(file))
+        await call(lambda: message.reply_document(file, caption=visitor.texts.check_file))
 
     async def watch(self, update: Update, context: Context) -> None:
         """/watch: begin to watch a directive, or what is watched."""
@@ -259,7 +259,7 @@ def resolution_segments(asked: str, found: Resolution, get_article: GetArticle, 
             segments += _mention_segments(mention, get_article)
         others = [each for each in directive.mentions if each not in found.effects]
         if others and found.effects:
-            segments.append(Segment("\nNamed too in:\n" if english else "\nCòn được nêu ở:\n"))
+            segments.append(Segment("Named too in:\n" if english else "Còn được nêu ở:\n"))
         for mention in others[:_SHOWN]:
             segments += _mention_segments(mention, get_article)
         if rest := len(others[_SHOWN:]):
@@ -273,7 +273,7 @@ def _mention_segments(mention: Mention, get_article: GetArticle) -> Iterator[Seg
         return
     date = f" · {article.published:%d/%m/%Y}" if article.published else ""
     yield Segment(quote_of(mention, get_article), "quote")
-    yield Segment(f"\n{article.title}{date}\n")
+    yield Segment(f"\n{article.title}{date}\n\n")
 
 
 def _checked_segments(checked: Sequence[Checked], texts: Texts) -> list[Segment]:
@@ -284,7 +284,7 @@ def _checked_segments(checked: Sequence[Checked], texts: Texts) -> list[Segment]
     for each in (each for each in checked if each.mark != "✓"):
         segments.append(Segment(f"\n{each.mark} {' '.join(each.reference.text.split())}: {each.note}\n"))
         if each.evidence:
-            segments.append(Segment(each.evidence[2], "quote"))
+            segments += [Segment(each.evidence[2], "quote"), Segment("\n")]
     return segments
 
 

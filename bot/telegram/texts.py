@@ -44,6 +44,7 @@ class Texts:
     ref_usage: str
     check_usage: str
     checked: str
+    check_file: str
     nothing_to_check: str
     watch_usage: str
     watching: str
@@ -146,7 +147,7 @@ VIETNAMESE = Texts(
     reasons={
         "off": "Không đúng câu hỏi",
         "old": "Đã cũ, hết hiệu lực",
-        "part": "Thiếu",
+        "part": "Còn thiếu",
         "fact": "Nội dung sai",
     },
     thanks_reason="Đã ghi lại. Cảm ơn bạn, người phụ trách sẽ xem.",
@@ -156,6 +157,7 @@ VIETNAMESE = Texts(
     ref_usage="Gõ số văn bản sau lệnh, ví dụ: /ref 3482/QĐ-UBND ngày 27/12/2018, hoặc trích yếu.",
     check_usage="Dán dự thảo sau lệnh /check, trả lời tin có dự thảo bằng /check, hoặc gửi tệp docx, pdf, txt.",
     checked="Đã xem {count} dẫn chiếu: ✓ {good} khớp · ⚠ {look} cần xem lại · ✗ {bad} không có trong kho",
+    check_file="Dự thảo, mỗi dẫn chiếu được đánh dấu",
     nothing_to_check="Không thấy dẫn chiếu văn bản nào.",
     watch_usage="Gõ số văn bản sau lệnh, ví dụ: /watch 30/2020/NĐ-CP. Bỏ theo dõi: /unwatch 30/2020/NĐ-CP.",
     watching="Đang theo dõi {reference}. Khi có bài mới nêu văn bản này, hoặc nó bị thay thế, sửa đổi, tôi sẽ báo.",
@@ -291,6 +293,7 @@ ENGLISH = Texts(
     ref_usage="Type a number behind the command, such as /ref 3482/QĐ-UBND ngày 27/12/2018, or words of a subject.",
     check_usage="Paste a draft behind /check, reply /check to a message that holds one, or send a docx, pdf, txt file.",
     checked="{count} references: ✓ {good} fit · ⚠ {look} to look at · ✗ {bad} not found",
+    check_file="The draft with each reference marked",
     nothing_to_check="No reference was found.",
     watch_usage="Type a number behind the command: /watch 30/2020/NĐ-CP. To end it: /unwatch 30/2020/NĐ-CP.",
     watching="Watching {reference}. I will tell you of new articles that name it, and when it is replaced or amended.",

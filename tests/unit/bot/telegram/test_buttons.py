@@ -79,7 +79,7 @@ def test_option_buttons_show_a_label_that_can_be_read() -> None:
     citation = Citation(1, ARTICLE, "Chợ Sắt", "x", None, 0, 4, "12/Q")
     options = (Option(long, "a?"), Option("12/QĐ-UBND", "b?"))
     answer = Answer("?", Status.REFERENCE, (citation,), "000001", RECEIPT, 1.0, options=options)
-    assert [len(button.text) for [button] in option_buttons(answer)] == [LABEL, 10]
+    assert [len(button.text) for [button] in option_buttons(answer)] == [LABEL, 13]
     assert [read_press(str(button.callback_data)) for button in shown(answer)] == [
         Press("option", (RECEIPT, "1")),
         Press("option", (RECEIPT, "2")),
