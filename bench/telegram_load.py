@@ -93,7 +93,7 @@ class Load:
     webhook: bool = False
     concurrency: int = 8
     hang: float = 12.0
-    patience: float = 80.0
+    patience: float = 50.0
     seed: int = 0
     settings: Mapping[str, str] = field(default_factory=dict)
 

@@ -17,7 +17,7 @@ from bot.state.database import Database
 from bot.state.keyring import Keyring
 from bot.state.schema import updates
 
-LEASE = 60.0  # seconds; renewed while the process lives
+LEASE = 30.0  # seconds; renewed every five while the process lives. So long a chat waits whose process was killed
 MOST_REPLIES = 2  # times that the answer to one update is begun to be sent; whether the first arrived nobody can tell
 KNOWN_SECONDS = 3 * 86400.0  # that a done update's id is remembered; Telegram keeps those it could not deliver for one
 
