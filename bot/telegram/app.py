@@ -31,7 +31,6 @@ from bot.telegram.citizens import Citizens, reason_for
 from bot.telegram.desk import App, Context, Desk, remembered, visitor_of
 from bot.telegram.dispatch import Dispatcher
 from bot.telegram.inline import Inline
-from bot.telegram.limits import Allowed
 from bot.telegram.menus import publish_menus
 from bot.telegram.questions import Questions
 from bot.telegram.reading import Reading
@@ -356,9 +355,6 @@ class _Routes:
         pressed = read_press(query.data)
         right = pressed is not None and pressed.kind == "opinion" and pressed.values[1] == "1"
         visitor = await visitor_of(update, self._desk)
-        if await self._desk.limits.ask(visitor.user) is not Allowed.YES:
-            await acknowledge(query, visitor.texts.slow_down)
-            return
         await acknowledge(query, visitor.texts.thanks_right if right else None)
         if pressed and isinstance(query.message, Message):
             await self._pressed(update, context, query, pressed.kind, pressed.values)

@@ -7,6 +7,7 @@ import logging
 import re
 import time
 from collections.abc import Awaitable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from telegram import InlineKeyboardMarkup, Message, MessageEntity, Update
@@ -100,7 +101,9 @@ class Questions:
         self, update: Update, visitor: Visitor, message: Message, text: str, turns: Sequence[Turn], *, drafting: bool
     ) -> tuple[Answer, list[int]]:
         """The answer, and messages that it is to take the place of, where it was shown while a model wrote."""
-        async with typing(message), self.desk.thinking:
+        # Where all places are taken many wait, and a courtesy would cost each a fifth of an answer's time.
+        courtesy = nullcontext() if self.desk.thinking.locked() else typing(message)
+        async with courtesy, self.desk.thinking:
             if not (self.desk.house.model and drafting):
                 return await asyncio.to_thread(self.desk.engine.answer, text, turns), []
 

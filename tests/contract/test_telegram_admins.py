@@ -131,14 +131,14 @@ class TestIn:
         preview = sent_file(admin, "cau-rao.txt", article("Cầu Rào", text))
         head, title, about, *_ = preview["text"].split("\n")
         assert (head, title) == ("Xem trước, chưa thêm vào kho:", "Cầu Rào")
-        assert re.fullmatch(r"24/11/2026 · \d{3} · 123/QĐ-UBND", about)
+        assert re.fullmatch(r"24/11/2026 · \d{3} ký tự · nêu: 123/QĐ-UBND", about)
         assert marked(preview, "expandable_blockquote")[0].startswith("Cầu Rào được xây dựng năm 1980 theo")
         assert preview["text"].endswith("…")
         assert labels(preview) == [ADD, CANCEL]
         assert NOT_FOUND in citizen.ask("Cầu Rào xây dựng năm nào?")["text"]
 
         added = admin.tap(preview, ADD)
-        assert re.match(r"Đã thêm:\n✓ cau-rao.txt: [0-9a-f]{16}  24/11/2026  Cầu Rào", added["text"])
+        assert re.match(r"Đã thêm:\n✓ Cầu Rào\n24/11/2026 · mã [0-9a-f]{16}", added["text"])
         assert admin.tap(preview, ADD)["text"] == USED
         assert admin.tap(preview, CANCEL)["text"] == USED
 
@@ -156,7 +156,7 @@ class TestIn:
 
     def test_what_is_cancelled_is_not_added(self, admin: Person) -> None:
         preview = sent_file(admin, "huy.txt", article("Bài bỏ đi", "Bài này không thêm."))
-        assert "không thấy dẫn chiếu" in preview["text"]
+        assert "nêu: không văn bản nào" in preview["text"]
         assert admin.tap(preview, CANCEL)["text"] == "Đã bỏ, không đổi gì."
         assert admin.tap(preview, ADD)["text"] == USED
 
@@ -171,7 +171,7 @@ class TestIn:
         assert "Bể bơi Lê Chân mở cửa lúc 5 giờ sáng" in marked(preview, "expandable_blockquote")[0]
         added = admin.tap(preview, ADD)["text"]
         assert added.startswith("Đã thêm:\n✓ ")
-        assert "20/11/2026  Bể bơi Lê Chân" in added
+        assert "✓ Bể bơi Lê Chân\n20/11/2026 · mã " in added
 
     @pytest.mark.parametrize("path", ["/khong-co.html", "/hong.html"])
     def test_an_address_that_gives_nothing_is_said(self, admin: Person, city: FaultServer, path: str) -> None:

@@ -278,4 +278,4 @@ class TestPrivacy:
         for table in ("updates", "replies", "people", "conversations", "feedback"):
             for row in rows(bot.home, table):
                 assert lan.user not in row
-        assert all(re.fullmatch("[0-9a-f]{32}", row[1]) for row in rows(bot.home, "updates"))
+        assert all(re.fullmatch("[0-9a-f]{32}", row[2]) for row in rows(bot.home, "updates"))
