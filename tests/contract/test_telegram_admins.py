@@ -71,6 +71,7 @@ def bot(server: StrictServer, sample_home: Path, tmp_path_factory: pytest.TempPa
         "CHIDAO_TELEGRAM__ADMINS": f"{ADMIN}, {DEPUTY}",
         "CHIDAO_TELEGRAM__STAFF": str(CLERK),
         "CHIDAO_GAPS__TEXT": "true",
+        "CHIDAO_TELEGRAM__USER_LIMIT": "200",
         "CHIDAO_FETCH__ALLOWED_HOSTS": "127.0.0.1",
         "CHIDAO_FETCH__DELAY": "0",
     }
