@@ -132,12 +132,12 @@ class AnswerEngine:
             if self._examples[0] != generation.name:
                 compose = partial(compose_from, generation, encoder=self._encoder, fusion=self._fusion, city=self._city)
 
-                def is_answered(text: str, article_id: str) -> bool:
+                def quoted(text: str) -> Citation | None:
                     question = read_question(text)
                     said = compose(question) if isinstance(question, Question) else Composed()
-                    return any(each.article_id == article_id for each in said.citations[:1])
+                    return next(iter(said.citations), None)
 
-                self._examples = (generation.name, examples(generation, is_answered, EXAMPLES))
+                self._examples = (generation.name, examples(generation, quoted, EXAMPLES))
             return self._examples[1]
 
     def close(self) -> None:
