@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import started
+
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "corpus" / "sample"
 Chidao = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -20,7 +22,13 @@ def environment(home: Path, **more: str) -> dict[str, str]:
 
 
 def run_chidao(home: Path, *arguments: str, stdin: str = "", **more: str) -> "subprocess.CompletedProcess[str]":
-    """The real command in a process of its own, in the (empty) folder that holds the home."""
+    """The real command in a process of its own."""
+    done: subprocess.CompletedProcess[str] = started.run(arguments, environment(home, **more), stdin, timeout=110)
+    return done
+
+
+def run_fresh(home: Path, *arguments: str, stdin: str = "", **more: str) -> "subprocess.CompletedProcess[str]":
+    """The same, in an interpreter that is started for it alone."""
     return subprocess.run(
         [sys.executable, "-m", "bot", *arguments],
         cwd=ROOT,

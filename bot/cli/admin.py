@@ -303,10 +303,10 @@ def _unanswered(settings: Settings) -> tuple[int, int] | None:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.pass_obj
 def backup_command(settings: Settings, file: Path) -> None:
-    """Ghi cả kho vào một tệp: bài, trạng thái bot, biên nhận, câu hỏi chuẩn, khoá, bản nạp đang dùng.
+    """Ghi cả kho vào một tệp. / Write the home into one file.
 
-    Write the home into one file. It holds the key of the state: keep it where nobody else can read it. With
-    CHIDAO_DATABASE__URL the server's own backup (pg_dump) keeps the state.
+    Bài, trạng thái bot, biên nhận, câu hỏi chuẩn, khoá, bản đang dùng. It holds the key of the state: keep it where
+    nobody else can read it. With CHIDAO_DATABASE__URL the server's own backup (pg_dump) keeps the state.
     """
     contents = back_up(home_of(settings), file)
     size, count = file.stat().st_size / 1e6, len(contents.files)
@@ -318,7 +318,7 @@ def backup_command(settings: Settings, file: Path) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.pass_obj
 def restore_command(settings: Settings, file: Path) -> None:
-    """Khôi phục kho từ tệp sao lưu vào CHIDAO_HOME còn trống. / Restore a backup into an empty CHIDAO_HOME."""
+    """Khôi phục vào CHIDAO_HOME còn trống. / Restore a backup into an empty CHIDAO_HOME."""
     home = home_of(settings)
     contents = restore(home, file)
     said = "restored, as of" if settings.language == "en" else "đã khôi phục, bản ngày"

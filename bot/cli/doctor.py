@@ -21,10 +21,10 @@ _MARKS = {Health.GOOD: "✓", Health.WARNING: "⚠", Health.FAILED: "✗"}
 @JSON_OPTION
 @click.pass_obj
 def doctor(settings: Settings, as_json: bool) -> None:
-    """Xem kho, mô hình, đĩa, OCR, mã bot, webhook, đồng hồ, cơ sở dữ liệu, máy chủ LLM; nói cách sửa.
+    """Tìm chỗ hỏng và nói cách sửa. / Look for what is wrong, and say what to do.
 
-    Look at home, model, disk, OCR, token, webhook, clock, database and model server; say what to do.
-    Ends with 1 where something does not work.
+    Kho, mô hình, đĩa, OCR, mã bot, webhook, đồng hồ, cơ sở dữ liệu, máy chủ LLM. Home, model, disk, OCR, token,
+    webhook, clock, database, model server. Ends with 1 where something does not work.
     """
     found = []
     for each in _findings(settings):

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli.main import cli
-from tests.homes import SAMPLE, Chidao, run_chidao
+from tests.homes import SAMPLE, Chidao, run_chidao, run_fresh
 
 SEED = Path(__file__).parents[3] / "shared" / "seed"
 needs_seed = pytest.mark.skipif(not SEED.is_dir(), reason="the seed article (../shared/seed) is not here")
@@ -51,6 +51,13 @@ def add_text(chidao: Chidao, folder: Path, text: str) -> str:
 
 @needs_seed
 class TestMainRoad:
+    def test_it_starts_in_an_interpreter_of_its_own(self, tmp_path: Path) -> None:
+        assert run_fresh(tmp_path / "data", "add", str(SEED)).returncode == 0
+        assert run_fresh(tmp_path / "data", "reload").returncode == 0
+        asked = run_fresh(tmp_path / "data", "ask", "--batch", "-", stdin=json.dumps({"_id": "1", "text": COUNTED}))
+        assert "1.803" in json.loads(asked.stdout)["text"]
+        assert run_fresh(tmp_path / "data", "ask").returncode == 2
+
     def test_the_seed_article_answers_a_question_with_its_quote(self, chidao: Chidao) -> None:
         [added] = [json.loads(line) for line in chidao("add", str(SEED), "--json").stdout.splitlines()]
         assert added["published"] == "2019-08-07T14:37:00+07:00"
