@@ -19,7 +19,7 @@ _LOOKED_AT = 30  # articles, the newest
 _PROCEDURE = re.compile(
     r"(?:đăng ký|cấp|đổi|làm|xin|nộp|giải quyết|khiếu nại|tố cáo|thu hồi|cải chính)\b", re.IGNORECASE
 )
-_LEAST_WORDS = 3  # of content, in a heading that asks: "Khi nào bắt đầu" asks of what stands above it
+_LEAST_WORDS = 4  # of content, in a heading that asks: "Khi nào bắt đầu" asks of what stands above it
 _HOW_LONG = "{0} trong bao nhiêu ngày?"
 _OF_DIRECTIVES = ("{0} về việc gì?", "{0} có hiệu lực từ ngày nào?", "Ai ban hành {0}?")
 Quoted = Callable[[str], Citation | None]  # the first quote that answers a question, None where none does
