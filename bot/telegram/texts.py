@@ -193,7 +193,7 @@ VIETNAMESE = Texts(
     no_article="Không có bài mã {article}.",
     status=(
         "Bot chạy {uptime} · {questions} câu hỏi, {errors} lỗi\n"
-        "p50 {p50:.0f} ms · p95 {p95:.0f} ms (từ lúc nhận đến lúc gửi)\n"
+        "p50 {p50:.0f} ms · p95 {p95:.0f} ms (từ lúc bắt đầu trả lời đến lúc gửi xong)\n"
         "Đang chờ: {waiting} · Người có dữ liệu: {people}"
     ),
     no_gaps="Chưa có câu hỏi nào không trả lời được.",
@@ -329,7 +329,7 @@ ENGLISH = Texts(
     no_article="There is no article {article}.",
     status=(
         "Up {uptime} · {questions} questions, {errors} errors\n"
-        "p50 {p50:.0f} ms · p95 {p95:.0f} ms (from receiving to sending)\n"
+        "p50 {p50:.0f} ms · p95 {p95:.0f} ms (from being worked on to being sent)\n"
         "Waiting: {waiting} · People with data: {people}"
     ),
     no_gaps="No question is without an answer so far.",
