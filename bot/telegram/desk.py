@@ -44,7 +44,7 @@ class House:
 
 @dataclass(slots=True)
 class Counts:
-    """What /status tells of this process; `seconds` are those of the last answers, from being worked on to being sent."""
+    """What /status tells of this process; `seconds` are of the last answers, from being worked on to being sent."""
 
     began: float = field(default_factory=time.monotonic)
     questions: int = 0
