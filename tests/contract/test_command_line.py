@@ -408,3 +408,12 @@ class TestBotAndSettings:
         for name in cli.commands:  # in this process: starting a dozen more takes half a minute
             result = CliRunner().invoke(cli, [name, "--help"])
             assert (result.exit_code, " / " in result.output) == (0, True), name
+
+
+def test_the_machine_is_measured_and_the_home_left_alone(chidao: Chidao, tmp_path: Path) -> None:
+    measured = said(chidao("bench", "--passages", "60", "--json"))
+    assert measured["passages"] >= 40
+    assert measured["p50_ms"] <= measured["p95_ms"]
+    assert min(measured[name] for name in ("passages_per_second", "index_mb", "load_seconds", "memory_mb")) > 0
+    assert not (tmp_path / "data").exists()
+    assert chidao("bench", "--passages", "0").returncode == 2
