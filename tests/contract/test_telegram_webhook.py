@@ -178,8 +178,10 @@ class TestStrict:
             for each in people:
                 each.write(QUESTION)
         for each in people:
-            assert ANSWER in each.ask(QUESTION)["text"]
-            assert sum(ANSWER in message["text"] for message in telegram.bot_messages(each.user)) == 2
+            each.write(QUESTION)
+        for each in people:  # the first one may come late, from the process that is left
+            said = each.until(lambda messages: sum(ANSWER in message["text"] for message in messages) >= 2)
+            assert len(said) == 2
         behind_one_address(telegram, bots)
 
     def test_a_port_that_is_taken_is_said_in_one_line(

@@ -146,7 +146,7 @@ def test_any_bytes_are_a_listing_a_page_or_refused(text, follow):
     ],
 )
 def test_no_listing_takes_long(data):
-    started = time.monotonic()
+    started = time.process_time()
     with suppress(InputError):
         _listing(data, follow=True)
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10
