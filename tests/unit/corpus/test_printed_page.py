@@ -1,6 +1,6 @@
 from datetime import datetime
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -255,9 +255,9 @@ def test_no_paragraph_between_print_line_and_tail_is_lost(body):
     ],
 )
 def test_a_line_made_to_be_slow_is_read_within_a_second(line):
-    began = perf_counter()
+    began = process_time()
     read(f"{line}\nCâu.")
-    assert perf_counter() - began < 1
+    assert process_time() - began < 1
 
 
 # ------------------------------------------------------------------------------------------------ documents as text

@@ -1,7 +1,7 @@
 import random
 import re
 from contextlib import suppress
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -93,7 +93,7 @@ def test_any_text_passes_or_is_refused(text):
 
 @pytest.mark.parametrize("text", ["\ufffd", "?", "a?", "&a", ".", "Ã", "a\ufffd", "à "])
 def test_a_text_made_to_be_slow_is_judged_within_a_second(text):
-    start = perf_counter()
+    start = process_time()
     with suppress(InputError):
         check_readable(text * (300_000 // len(text)))
-    assert perf_counter() - start < 1
+    assert process_time() - start < 1

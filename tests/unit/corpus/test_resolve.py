@@ -3,7 +3,7 @@
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -230,6 +230,6 @@ def test_a_query_without_number_and_subject_names_nothing_asked() -> None:
     "query", ["a" * 10_000, " " * 10_000, f"số{' ' * 10_000}x", "qd " * 5000, "3482/" * 3000, "9-" * 5000]
 )
 def test_long_queries_take_no_time(query: str) -> None:
-    began = perf_counter()
+    began = process_time()
     asked(query, CITED)
-    assert perf_counter() - began < 2
+    assert process_time() - began < 2

@@ -1,4 +1,4 @@
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -137,6 +137,6 @@ def test_a_part_of_a_text_is_covered_like_the_whole(text, data):
     ],
 )
 def test_text_made_to_be_slow_is_cut_within_a_second(text):
-    began = perf_counter()
+    began = process_time()
     sentence_spans(text)
-    assert perf_counter() - began < 1
+    assert process_time() - began < 1

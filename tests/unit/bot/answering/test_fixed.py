@@ -159,7 +159,7 @@ WORDS = "anh chi em ban toi nha nguoi o tai gan a chao cam on bo qua moi cac huo
 @given(st.lists(st.sampled_from(WORDS.split()), max_size=300).map(" ".join) | st.text(max_size=400))
 @settings(max_examples=200, deadline=None)
 def test_no_text_takes_long(text: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     fixed_kind(text)
     without_courtesies(text)
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
