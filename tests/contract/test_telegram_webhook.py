@@ -152,10 +152,10 @@ class TestStrict:
     ) -> None:
         lan = somebody()
         message = telegram.messages(lan.user) or [lan.ask("/help")]
-        before = len(telegram.calls())
+        before = len(telegram.calls(chat_id=lan.user))
         answered = posted(bots[0], {"update_id": 5, "message": message[0]}, secret)
         assert (answered.status_code, answered.content) == (403, b"")
-        assert len(telegram.calls()) == before
+        assert len(telegram.calls(chat_id=lan.user)) == before
 
     @pytest.mark.parametrize("body", [b"", b"no JSON", b"[]", b"{}", b'{"update_id": 1, "message": 7}'])
     def test_what_is_no_update_is_refused(self, telegram: StrictServer, bots: list[HookedBot], body: bytes) -> None:
