@@ -255,7 +255,7 @@ def _read(question: Question, asked: Asked, hit: Hit, article: Article) -> _Read
 
 def _names_all(question: Question, article: Article) -> bool:
     """Whether every number the question insists on stands in the article, its title or its date."""
-    if not question.numbers and not question.serials:
+    if not question.numbers and not question.serials and not question.numbered:
         return True
     published = article.published.strftime("%d/%m/%Y") if article.published else ""
     found = terms(write_out(f"{article.title}\n{article.text}\n{published}"))
@@ -264,12 +264,22 @@ def _names_all(question: Question, article: Article) -> bool:
     words, pairs = set(single), set(pairwise(word for word in single if word != "so"))  # "công văn số 95"
     if article.published:  # the page of 28/3/2019 that says "24/3" means that year
         whole |= {f"{known}/{article.published.year}" for known in whole if _DAY_AND_MONTH.fullmatch(known)}
-    return all(
-        any(f"{known}/".startswith(f"{number}/") for known in whole) or number in words for number in question.numbers
-    ) and all(
-        (kind, serial) in pairs or any(re.match(rf"{serial}/(?:\d{{4}}/)?[a-z]", known) for known in whole)
-        for kind, serial in question.serials
+    return (
+        all(
+            any(f"{known}/".startswith(f"{number}/") for known in whole) or number in words
+            for number in question.numbers
+        )
+        and all(
+            (kind, serial) in pairs or any(re.match(rf"{serial}/(?:\d{{4}}/)?[a-z]", known) for known in whole)
+            for kind, serial in question.serials
+        )
+        and all(_holds_numbered(single, kind, number) for kind, number in question.numbered)
     )
+
+
+def _holds_numbered(words: Sequence[str], kind: str, number: int) -> bool:
+    """Whether "số 12", or "tuyến 12" without it, stands among these words."""
+    return any(before in {"so", kind} and word.isdigit() and int(word) == number for before, word in pairwise(words))
 
 
 def _chosen(scored: list[_Sentence]) -> list[_Sentence]:

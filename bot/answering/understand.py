@@ -37,6 +37,10 @@ _ASKING = re.compile(
 
 _DOCUMENT = "nghi dinh|nghi quyet|quyet dinh|thong tu|chi thi|cong van|ket luan|ke hoach|de an|luat|quy dinh"
 _SERIAL = re.compile(rf"\b(?P<kind>{_DOCUMENT}) (?:so )?(?P<serial>\d{{1,5}})(?![\w/])")
+# "tuyến xe buýt số 12", "phòng số 5": another one of the kind is another thing. Not "tổng số 12 phường".
+_NUMBERED = re.compile(
+    r"\b(?P<kind>(?!(?:tong|trong|mot|con|da|chi|ti|ty|ki|ky|tham)\b)[a-z]+) so (?P<number>\d{1,2})(?![\w/])"
+)
 _YEARS = range(1900, 2100)  # "Luật 2024" names a year
 _RANGE = re.compile(r"\d+[-\u2010-\u2015]\d+")
 _INSISTED_DIGITS = 3  # a year, the serial of a directive, a street law: not "5 tháng"
@@ -49,7 +53,7 @@ class Question:
     `text` is as typed; `searched` and `terms` have abbreviations written out and no greeting before the question.
     `content` are the folded words that carry the subject. `numbers` and `serials` may not be missing from an article
     that answers: directive numbers, dates and years; and (document word, serial) where a directive is named by its
-    serial alone, ("dinh", "61").
+    serial alone, ("dinh", "61"). So may not (word, number) of other things, ("buyt", 12).
     """
 
     text: str
@@ -59,6 +63,7 @@ class Question:
     content: frozenset[str]
     numbers: tuple[str, ...]
     serials: tuple[tuple[str, str], ...]
+    numbered: tuple[tuple[str, int], ...]
     expected: Expected
 
 
@@ -88,6 +93,7 @@ def read_question(text: str) -> Question | Unusable:
         content=_content(found, marked),
         numbers=_numbers(searched, found, {serial for _, serial in serials}),
         serials=serials,
+        numbered=_numbered(found, serials),
         expected=expected_type(searched, marked=marked),
     )
 
@@ -128,14 +134,25 @@ def _numbers(text: str, found: list[Term], serials: set[str]) -> tuple[str, ...]
     return tuple(dict.fromkeys([*(t.folded for t in wholes), *plain]))
 
 
+def _numbered(found: list[Term], serials: tuple[tuple[str, str], ...]) -> tuple[tuple[str, int], ...]:
+    """Things named by a short number behind "số", which are no directives."""
+    words = _words(found)
+    named = [(m["kind"], m["number"]) for m in _NUMBERED.finditer(words)]
+    return tuple(dict.fromkeys((kind, int(number)) for kind, number in named if (kind, number) not in serials))
+
+
 def _serials(found: list[Term]) -> tuple[tuple[str, str], ...]:
     """Directives named by a document word and a serial only: "nghị định 61", "nq 57"."""
+    named = [(m["kind"].split()[-1], m["serial"]) for m in _SERIAL.finditer(_words(found))]
+    return tuple(dict.fromkeys((kind, serial) for kind, serial in named if int(serial) not in _YEARS))
+
+
+def _words(found: list[Term]) -> str:
+    """The words one after another; a part of a number with parts, such as 61 of 61/2018, ends with a stroke."""
     # A number with parts follows its own parts in the list, so the words alone would not show where it stood.
     inside = [(t.start, t.end) for t in found if t.whole]
-    words = " ".join(
+    return " ".join(
         f"{t.folded}/" if any(a <= t.start and t.end <= b for a, b in inside) else t.folded
         for t in found
         if not t.whole
     )
-    named = [(m["kind"].split()[-1], m["serial"]) for m in _SERIAL.finditer(words)]
-    return tuple(dict.fromkeys((kind, serial) for kind, serial in named if int(serial) not in _YEARS))
