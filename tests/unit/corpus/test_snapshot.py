@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from corpus.chunk import split
 from corpus.models import Article, Attachment
+from corpus.sealed import SealedFile
 from corpus.snapshot import Cut, Snapshot, passage_key, write_snapshot
 from tests.factories import article, passage
 
@@ -23,7 +24,7 @@ def cut(one: Article) -> list[Cut]:
 @pytest.fixture
 def snapshot(tmp_path):
     write_snapshot(tmp_path / "ảnh #1?.sqlite", ARTICLES, cut)
-    opened = Snapshot(tmp_path / "ảnh #1?.sqlite")
+    opened = Snapshot(SealedFile(tmp_path / "ảnh #1?.sqlite"))
     yield opened
     opened.close()
 
@@ -44,7 +45,7 @@ def test_any_span_of_any_text_is_sliced_by_code_points(text, data, tmp_path_fact
     made = article(text)
     path = tmp_path_factory.mktemp("snapshot") / "a.sqlite"
     write_snapshot(path, [made], lambda _: [Cut.of(passage(made, start, end))])
-    snapshot = Snapshot(path)
+    snapshot = Snapshot(SealedFile(path))
     assert snapshot.passages([0])[0].text == text[start:end]
     snapshot.close()
 
@@ -84,7 +85,7 @@ def test_issuer_and_attachments_come_back_too(tmp_path):
         title="Một", published=None, source="a", text="Bài.", issuer="Sở Y tế", attachments=(Attachment("a", "b"),)
     )
     write_snapshot(tmp_path / "a.sqlite", [made], lambda _: [])
-    opened = Snapshot(tmp_path / "a.sqlite")
+    opened = Snapshot(SealedFile(tmp_path / "a.sqlite"))
     assert list(opened.articles()) == [made]
     opened.close()
 
@@ -110,7 +111,7 @@ def test_every_character_of_a_passage_finds_it_and_none_beside_it_does(snapshot)
 
 def test_a_snapshot_of_nothing_is_read_like_any_other(tmp_path):
     write_snapshot(tmp_path / "a.sqlite", [], cut)
-    opened = Snapshot(tmp_path / "a.sqlite")
+    opened = Snapshot(SealedFile(tmp_path / "a.sqlite"))
     assert (opened.titles(), opened.keys(), opened.passages_count()) == ({}, {}, 0)
     opened.close()
 
