@@ -38,8 +38,8 @@ _STARTS_WITHIN: Final = 30.0  # seconds; 0.2 s is usual
 _STOPS_WITHIN: Final = 10.0  # seconds
 _POLL_SECONDS: Final = 0.05
 # The machine does not crash in a test, only the server does: what the kernel holds survives, so nothing need reach
-# the disk. The little memory is so that one server per test process is no burden.
-_OPTIONS: Final = ("fsync=off", "shared_buffers=16MB", "unix_socket_directories=", "listen_addresses=127.0.0.1")
+# the disk.
+_OPTIONS: Final = ("fsync=off", "unix_socket_directories=", "listen_addresses=127.0.0.1")
 
 
 class PostgresServerError(RuntimeError):
@@ -65,7 +65,13 @@ def _programs() -> Path | None:
 
 
 class PostgresServer:
-    """One server on a free loopback port, empty but for the database of :attr:`url`, until ``__exit__``."""
+    """One server on a free loopback port, empty but for the database of :attr:`url`, until ``__exit__``.
+
+    ``memory`` is for its shared buffers: little, so that one server per test process is no burden.
+    """
+
+    def __init__(self, memory: str = "16MB") -> None:
+        self._memory = memory
 
     def __enter__(self) -> Self:
         """Make the data folder, start the server and wait until it takes connections."""
@@ -131,7 +137,11 @@ class PostgresServer:
         Raises:
             PostgresServerError: it does not take connections in time.
         """
-        options = [word for option in (*_OPTIONS, f"port={self.port}") for word in ("-c", option)]
+        options = [
+            word
+            for option in (*_OPTIONS, f"port={self.port}", f"shared_buffers={self._memory}")
+            for word in ("-c", option)
+        ]
         self._process = process = subprocess.Popen(
             [self._program("postgres"), "-D", str(self._data), *options], **self._as_its_user()
         )
