@@ -4,9 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.receipts.masking import EMAIL, IDENTITY, NUMBER, PHONE, masked
+from bot.receipts.masking import MASKS, masked
+from bot.receipts.numbers import Kind
 
-KINDS = "|".join(re.escape(kind) for kind in (PHONE, IDENTITY, EMAIL, NUMBER))
+PHONE, IDENTITY, EMAIL, NUMBER = (MASKS[kind] for kind in (Kind.PHONE, Kind.IDENTITY, Kind.EMAIL, Kind.NUMBER))
+KINDS = "|".join(map(re.escape, MASKS.values()))
 
 
 @pytest.mark.parametrize(
