@@ -1,10 +1,10 @@
 """Numbers in a text that are somebody's: of a telephone, a card, an account; told apart by how many digits they have.
 
-Digits come in groups ("0912 345 678"), groups in runs, and any groups that stand together may be a number: "tầng 2 0912 345
-678". Where their count is not enough, a label before them says what they are ("stk", "mã số thuế").
+Digits come in groups ("0912 345 678"), groups in runs, and any groups that stand together may be a number: "tầng 2 0912
+345 678". Where their count is not enough, a label before them says what they are ("stk", "mã số thuế").
 
-Spared, for questions are about them: amounts of money and counts of anything, hotlines (1022, 1900 …) and landlines (02…),
-which are offices' mostly, days. Everything shorter than nine digits is spared too, unless a label says whose it is.
+Spared, for questions are about them: amounts of money and counts of people, hotlines (1022, 1900 …) and landlines
+(02…), which are offices' mostly, days; and what is shorter than nine digits, unless a label says whose it is.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 
 
 class Kind(Enum):
@@ -49,11 +50,13 @@ _CARDS = (re.compile(r"9704\d{15}"), re.compile(r"9704\d{12}"))  # of Vietnamese
 _DAY = re.compile(r"\d{1,2} ?[./ -] ?\d{1,2} ?[./ -] ?(?:1[89]|20)\d\d(?!\d)")
 _AMOUNT = re.compile(r"[1-9]\d{0,2}(?:(?:\.\d{3}){1,6}|(?:,\d{3}){1,6})(?!\d)")  # 1.500.000.000
 _UNITS = "dong d vnd usd nghin ngan trieu tr ty ti m2 nguoi luot".split()  # đ is read as d, tỷ as ty
-_COUNTED = re.compile(rf"[1-9]\d{{0,15}}(?:[., ]\d{{3}}){{0,6}}(?:[.,]\d{{1,2}})? ?(?:{'|'.join(_UNITS)})(?![a-z]| hang)")  # ngàn, not ngân hàng
+_COUNTED = re.compile(  # "ngan" is a thousand, but for "ngan hang", a bank
+    rf"[1-9]\d{{0,15}}(?:[., ]\d{{3}}){{0,6}}(?:[.,]\d{{1,2}})? ?(?:{'|'.join(_UNITS)})(?![a-z]| hang)"
+)
 
 _BANKS = (
-    "vietcombank vcb techcombank tcb bidv agribank vietinbank ctg vpbank tpbank acb mb mbbank sacombank shb hdbank vib msb "
-    "seabank eximbank ocb scb lpbank lienvietpostbank abbank pvcombank bacabank namabank ncb"
+    "vietcombank vcb techcombank tcb bidv agribank vietinbank ctg vpbank tpbank acb mb mbbank sacombank shb hdbank vib "
+    "msb seabank eximbank ocb scb lpbank lienvietpostbank abbank pvcombank bacabank namabank ncb"
 ).split()
 _BETWEEN = (
     r"so|no|number|num|la|is|cua|toi|em|me|minh|con|vo|chong|bo|be|chau|chi|anh|ong|ba|ca\ nhan|ho\ kinh\ doanh|cu|moi|"
@@ -61,25 +64,25 @@ _BETWEEN = (
 )
 _LABEL = re.compile(
     rf"""\b(?:
-    (?P<identity>cccd|cmnd|cmtnd|cmt|can\ cuoc(?:\ cong\ dan)?|chung\ minh(?:\ nhan\ dan|\ thu)?|dinh\ danh(?:\ ca\ nhan)?
-        |(?:id|identity)(?:\ card)?)
+    (?P<identity>cccd|cmnd|cmtnd|cmt|can\ cuoc(?:\ cong\ dan)?|chung\ minh(?:\ nhan\ dan|\ thu)?
+        |dinh\ danh(?:\ ca\ nhan)?|(?:id|identity)(?:\ card)?)
     |(?P<tax>mst|ma\ so\ thue|ma\ thue|tax\ (?:code|number|id))
-    |(?P<insurance>bhxh|bao\ hiem\ xa\ hoi|bhyt|bao\ hiem\ y\ te|so\ bao\ hiem|social\ insurance)
+    |(?P<insurance>bhxh|bhyt|(?:so\ )?bao\ hiem\ (?:xa\ hoi|y\ te)|so\ bao\ hiem|social\ insurance)
     |(?P<account>stk|tk|tai\ khoan|chuyen\ khoan|account|so\ the|{"|".join(_BANKS)})
     )(?![a-z])(?:[ ,.:#(=/-]|\b(?:{_BETWEEN})(?![a-z])){{0,14}}""",
     re.VERBOSE,
 )
-_DIGITS_OF = {  # first what is likeliest
+_DIGITS_OF = {  # the likeliest first
     Kind.IDENTITY: (12, 9, 10, 11),
-    Kind.TAX: (13, 10),
-    Kind.INSURANCE: (15, 10),
+    Kind.TAX: (10,),
+    Kind.INSURANCE: (10,),
     Kind.ACCOUNT: tuple(range(19, 7, -1)),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """Groups of digits that stand together: where each stands, its place among all the `digits`, and what joins them."""
+    """Groups of digits that stand together: where each stands, its place among the `digits`, and what joins them."""
 
     groups: tuple[tuple[int, int], ...]
     digits: str
@@ -162,15 +165,19 @@ def _of_shape(run: _Run, at: int, shapes: tuple[re.Pattern[str], ...]) -> int | 
 
 def _by_count(run: _Run, at: int) -> tuple[int, Kind | None]:
     """An identity number, bare or in groups of three or more; or a bare number too long to be anything public."""
+    behind = run.upto(at, 12)
+    if (
+        behind
+        and run.digits[run.places[at]] == "0"
+        and min(_lengths(run, at, behind)) >= 3
+        and _is_one(run, at, behind)
+    ):
+        return behind, Kind.IDENTITY
     alone = run.places[at + 1] - run.places[at]
     if alone >= _SHORTEST:
-        return at + 1, Kind.IDENTITY if alone in _DIGITS_OF[Kind.IDENTITY][:2] else Kind.NUMBER
-    for count, first in ((12, "0"), (9, "")):
-        behind = run.upto(at, count)
-        if behind and run.digits.startswith(first, run.places[at]) and _is_one(run, at, behind):
-            lengths = _lengths(run, at, behind)
-            if min(lengths) == 3 and (count == 12 or max(lengths) == 3):
-                return behind, Kind.IDENTITY
+        return at + 1, Kind.IDENTITY if alone in {9, 12} else Kind.NUMBER
+    if (behind := run.upto(at, 9)) and _lengths(run, at, behind) == [3, 3, 3] and _is_one(run, at, behind):
+        return behind, Kind.IDENTITY
     return at + 1, None
 
 
@@ -184,7 +191,7 @@ def _is_one(run: _Run, first: int, behind: int) -> bool:
 
 
 def _lengths(run: _Run, first: int, behind: int) -> list[int]:
-    return [after - before for before, after in zip(run.places[first:behind], run.places[first + 1 : behind + 1], strict=True)]
+    return [after - before for before, after in pairwise(run.places[first : behind + 1])]
 
 
 def _behind(run: _Run, end: int) -> int:

@@ -67,12 +67,14 @@ _PLATE = re.compile(
 )
 # Letters of who pays, a digit of how much is paid, two of the province, ten of the person (1351/QĐ-BHXH of 2015).
 _HEALTH_CARD = re.compile(
-    r"\b(?:bhyt|bao hiem y te|the bao hiem)\b(?: ?(?:so|la|cua|toi|ma)\b|[ :.#(]){0,6}\b(?P<data>[a-z]{2} ?\d(?:[ .-]?\d){12})(?!\d)"
+    r"\b(?:bhyt|bao hiem y te|the bao hiem)\b(?: ?(?:so|la|cua|toi|ma)\b|[ :.#(]){0,6}"
+    r"\b(?P<data>[a-z]{2} ?\d(?:[ .-]?\d){12})(?!\d)"
     r"|(?<!\w)(?P<bare>[a-z]{2}[1-5]\d{12})(?!\w)"
 )
 _LETTERED_ACCOUNT = re.compile(
     r"\b(?:stk|tk|tai khoan)\b(?: ?(?:so|la|cua|toi)\b|[ :.#(]){0,6}\b(?P<data>\d{2,4}[a-z]\d{6,12})(?!\w)"
 )
+_TAX_OF_BRANCH = re.compile(r"(?<![\w.])\d{10}-\d{3}(?!\w)")
 _DIGIT = r"(?:khong|mot|hai|ba|bon|tu|nam|lam|sau|bay|tam|chin)"
 _SPOKEN = re.compile(rf"\b(?P<data>{_DIGIT}(?:[ ,.-]{{1,2}}{_DIGIT}){{8,12}})\b")
 _SHAPES = (
@@ -81,6 +83,7 @@ _SHAPES = (
     (_PASSPORT, Kind.PASSPORT),
     (_HEALTH_CARD, Kind.INSURANCE),
     (_LETTERED_ACCOUNT, Kind.ACCOUNT),
+    (_TAX_OF_BRANCH, Kind.TAX),
     (_PLATE, Kind.PLATE),
     (_SPOKEN, Kind.PHONE),
 )

@@ -20,8 +20,8 @@ from bot.answering.models import Answer, Decision, Status, cite
 from bot.receipts import recorder as recorder_module
 from bot.receipts import store as store_module
 from bot.receipts.masking import MASKS
-from bot.receipts.numbers import Kind
 from bot.receipts.models import HITS, Receipt, Span, receipt_of
+from bot.receipts.numbers import Kind
 from bot.receipts.recorder import Recorder
 from bot.receipts.store import AskedStore, Place, Retention, Unanswered, reading
 from config.errors import HomeError
