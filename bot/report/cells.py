@@ -3,7 +3,7 @@
 import re
 
 # At the beginning, and behind what a program that parts cells by something else than commas takes for the end of one.
-_FORMULA = re.compile(r"^(?=\s*[-=+@＝＋－＠]|[\t\r\n])|(?<=[;\t\r\n])(?=\s*[-=+@＝＋－＠])")
+_FORMULA = re.compile(r"^(?=\s{0,99}[-=+@＝＋－＠]|[\t\r\n])|(?<=[;\t\r\n])(?=\s{0,99}[-=+@＝＋－＠])")
 
 
 def plain_cell(text: str) -> str:
