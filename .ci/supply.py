@@ -89,8 +89,8 @@ def sbom_faults(tools: Path, lock: Path, parts: Mapping[str, str]) -> Iterator[s
 def audit_faults(tools: Path, lock: Path) -> Iterator[str]:
     """Parts with a known vulnerability."""
     done = run(
-        tools, "pip-audit", "-r", str(lock), "--no-deps", "--disable-pip", "--progress-spinner", "off", "--timeout", "5",
-        "-f", "json",
+        tools, "pip-audit", "-r", str(lock), "--no-deps", "--disable-pip", "--progress-spinner", "off",
+        "--timeout", "5", "-f", "json",
     )  # fmt: skip
     try:
         told: Json = json.loads(done.stdout)
@@ -102,7 +102,7 @@ def audit_faults(tools: Path, lock: Path) -> Iterator[str]:
 
 
 def audited(told: Json) -> str:
-    """How many parts somebody answered for: where the service is out of reach the tool passes over all, and is content."""
+    """How many parts somebody answered for: where nobody can be asked the tool passes over all, and is content."""
     everything = told["dependencies"]
     asked = [each for each in everything if "skip_reason" not in each]
     if not asked:
