@@ -61,8 +61,9 @@ def licence_of(name: str) -> str | None:
         told = metadata(name)
     except PackageNotFoundError:
         return None
-    classified = [each for each in told.get_all("Classifier") or [] if each.startswith("License ::")]
-    return told.get("License-Expression") or "; ".join(classified) or (told.get("License") or "")[:200]
+    written, classified, free = (told.get_all(name) or [] for name in ("License-Expression", "Classifier", "License"))
+    classes = [each for each in classified if each.startswith("License ::")]
+    return "; ".join(written or classes or free)[:500]
 
 
 def is_allowed(licence: str) -> bool:

@@ -29,7 +29,7 @@ def in_groups(draw, number: st.SearchStrategy[str], shortest: int = 3) -> str:
         size = draw(st.integers(shortest, len(left) - shortest))
         groups.append(left[:size])
         left = left[size:]
-    return join.join([*groups, left])
+    return str(join.join([*groups, left]))
 
 
 MOBILES = st.builds("".join, st.tuples(st.sampled_from(["0", "+84", "84"]), st.sampled_from("35789"), digits(8)))
