@@ -183,11 +183,19 @@ def _by_count(run: _Run, at: int) -> tuple[int, Kind | None]:
 
 def _is_one(run: _Run, first: int, behind: int) -> bool:
     """Whether groups read as one number: days, prices and lists of numbers, too, are groups with something between."""
+    if _counts_up(run, first, behind):
+        return False
     joins = {join.strip(" ()") for join in run.joins[first : behind - 1]}
     shortest = min(_lengths(run, first, behind)[1:] or [3])
     if joins & {"/", ",", "_"}:
         return len(joins) == 1 and shortest >= 3 and all(" " not in join for join in run.joins[first : behind - 1])
     return shortest >= 3 or len(joins) <= 1
+
+
+def _counts_up(run: _Run, first: int, behind: int) -> bool:
+    """Whether each group is one more than that before it, as months are: 03 04 05 06 07."""
+    groups = [int(run.digits[start:end]) for start, end in pairwise(run.places[first : behind + 1])]
+    return len(groups) > 3 and all(after == before + 1 for before, after in pairwise(groups))
 
 
 def _lengths(run: _Run, first: int, behind: int) -> list[int]:

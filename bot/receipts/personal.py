@@ -51,10 +51,12 @@ _NO_PHONE = re.compile(r"(?<!\d)(?!(?:84|0)[35789]\d{8}(?!\d))\d+")
 # H24.15-231201-0005
 _DOSSIER = re.compile(r"(?<![a-z\d])h\d\d(?:\.\d\d){0,3}-\d{6}-\d{4,6}(?!\d)")
 
-_DAY = r"(?:\d{1,2} ?[./-] ?\d{1,2} ?[./-] ?\d{4}|\d{4}-\d\d-\d\d|\d{1,2} thang \d{1,2} nam \d{4})(?!\d)"
+_DAY = r"(?:\d{1,2} ?[./-] ?\d{1,2} ?[./-] ?\d{4}|\d{4}-\d\d-\d\d|(?:mung )?\d{1,2} thang \d{1,2} nam \d{4})(?!\d)"
 _NOT_BIRTH = "".join(f"(?<!{word} )" for word in ("khai", "hoc", "thi", "tuyen", "phat", "ve", "an", "hy", "nay", "ho"))
 _BORN = rf"{_NOT_BIRTH}\bsinh(?: ngay)?|\bngay(?: thang nam)? sinh|\bsn|\bdob|\bdate of birth|\bborn(?: on)?"
-_BIRTH = re.compile(rf"(?:{_BORN})[ :(]{{0,3}}(?P<data>{_DAY})")
+_BIRTH = re.compile(
+    rf"(?:{_BORN})(?: (?:cua|la|toi|em|con|be|chau|minh|bo|me|vo|chong)\b|[ :(]){{0,6}}(?P<data>{_DAY})"
+)
 
 _NO = r"(?: ?(?:so|no|number|num|la|is|moi|cu)\b|[ :.#(]){0,6}"
 _PASSPORT = re.compile(

@@ -58,6 +58,14 @@ def test_a_labelled_number_is_one_however_it_is_grouped(label: str):
     assert masked(f"{label} 123.456.789 lấy ở đâu?") == f"{label} {IDENTITY} lấy ở đâu?"
 
 
+@pytest.mark.parametrize("day", ["01/02/1990", "1-2-1990", "mùng 1 tháng 2 năm 1990", "1990-02-01"])
+@pytest.mark.parametrize("label", ["sinh ngày", "ngày sinh của tôi là", "Con tôi sinh", "DOB:", "sn"])
+def test_a_day_of_birth_is_masked_and_another_day_is_not(label: str, day: str):
+    assert masked(f"{label} {day}, nộp ở đâu?") == f"{label} {MASKS[Kind.BIRTH]}, nộp ở đâu?"
+    for other in ("đăng ký khai sinh ngày", "vệ sinh ngày", "ban hành ngày", "kỳ thi tuyển sinh"):
+        assert masked(f"{other} {day}") == f"{other} {day}"
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -72,6 +80,7 @@ def test_a_labelled_number_is_one_however_it_is_grouped(label: str):
         "Từ 01.01.2024 đến 31-12-2024, các năm 2018 2019 2020",
         "09.12.2024 05 người",
         "Diện tích 123456789 m2",
+        "Các tháng 03 04 05 06 07 và 08.09.10.11.12",
         "ai là chủ tịch UBND phường, gửi tới @ đâu?",
     ],
 )
