@@ -28,8 +28,11 @@ class _Signs(dict[int, str]):
 def _read(sign: str) -> str:
     if (digit := unicodedata.digit(sign, None)) is not None:
         return str(digit)
-    if unicodedata.category(sign) in {"Zs", "Pd"} or sign in "\t\u2212":
-        return "-" if unicodedata.category(sign) in {"Pd", "Sm"} else " "
+    category = unicodedata.category(sign)
+    if category == "Pd" or sign == "\u2212":  # the sign for minus
+        return "-"
+    if category == "Zs" or sign == "\t":
+        return " "
     plain = without_marks(unicodedata.normalize("NFKC", sign)).lower()
     return plain if len(plain) == 1 else sign
 
@@ -38,7 +41,7 @@ _SIGNS = _Signs()
 _TYPED_AS_LETTERS = re.compile(r"(?<![a-z\d])[\dol]{2,24}(?![a-z\d])")  # O912 345 67o
 _AS_DIGITS = str.maketrans("ol", "01")
 
-_PROVIDER = r"(?:gmail|yahoo|hotmail|outlook|icloud|example)"
+_PROVIDER = r"(?:gmail|yahoo|hotmail|outlook|icloud)"  # others, spelt out so, would be words
 _EMAIL = re.compile(
     r"(?<![\w.+-])[\w.+-]{1,64}(?:"
     r"@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}"
@@ -47,16 +50,16 @@ _EMAIL = re.compile(
     r")"
 )
 _URL = re.compile(r"\b(?:https?://|www\.)[^\s\[]+")
-_NO_PHONE = re.compile(r"(?<!\d)(?!(?:84|0)[35789]\d{8}(?!\d))\d+")
-# H24.15-231201-0005
+# In an address a number mostly is that of a page; not one that a mobile or an identity card has.
+_OF_A_PAGE = re.compile(r"(?<!\d)(?!(?:(?:84|0)[35789]\d{8}|0\d{11})(?!\d))\d+")
+# H24.15-231201-0005: office, day, number.
 _DOSSIER = re.compile(r"(?<![a-z\d])h\d\d(?:\.\d\d){0,3}-\d{6}-\d{4,6}(?!\d)")
 
 _DAY = r"(?:\d{1,2} ?[./-] ?\d{1,2} ?[./-] ?\d{4}|\d{4}-\d\d-\d\d|(?:mung )?\d{1,2} thang \d{1,2} nam \d{4})(?!\d)"
 _NOT_BIRTH = "".join(f"(?<!{word} )" for word in ("khai", "hoc", "thi", "tuyen", "phat", "ve", "an", "hy", "nay", "ho"))
 _BORN = rf"{_NOT_BIRTH}\bsinh(?: ngay)?|\bngay(?: thang nam)? sinh|\bsn|\bdob|\bdate of birth|\bborn(?: on)?"
-_BIRTH = re.compile(
-    rf"(?:{_BORN})(?: (?:cua|la|toi|em|con|be|chau|minh|bo|me|vo|chong)\b|[ :(]){{0,6}}(?P<data>{_DAY})"
-)
+_WHOSE = r"(?: (?:cua|la|toi|em|con|be|chau|minh|bo|me|vo|chong)\b|[ :(]){0,6}"
+_BIRTH = re.compile(rf"(?:{_BORN}){_WHOSE}(?P<data>{_DAY})")
 
 _NO = r"(?: ?(?:so|no|number|num|la|is|moi|cu)\b|[ :.#(]){0,6}"
 _PASSPORT = re.compile(
@@ -76,6 +79,7 @@ _HEALTH_CARD = re.compile(
 _LETTERED_ACCOUNT = re.compile(
     r"\b(?:stk|tk|tai khoan)\b(?: ?(?:so|la|cua|toi)\b|[ :.#(]){0,6}\b(?P<data>\d{2,4}[a-z]\d{6,12})(?!\w)"
 )
+# Without a label too: nothing public has that form.
 _TAX_OF_BRANCH = re.compile(r"(?<![\w.])\d{10}-\d{3}(?!\w)")
 _DIGIT = r"(?:khong|mot|hai|ba|bon|tu|nam|lam|sau|bay|tam|chin)"
 _SPOKEN = re.compile(rf"\b(?P<data>{_DIGIT}(?:[ ,.-]{{1,2}}{_DIGIT}){{8,12}})\b")
@@ -98,7 +102,7 @@ def personal(text: str) -> list[Span]:
     for shape, kind in _SHAPES:
         spans += [(*_data(match), kind) for match in shape.finditer(left)]
         left = shape.sub(lambda match: _with_blank(match, *_data(match)), left)
-    left = _URL.sub(lambda url: _NO_PHONE.sub(_blank, url[0]), _DOSSIER.sub(_blank, left))
+    left = _URL.sub(lambda url: _OF_A_PAGE.sub(_blank, url[0]), _DOSSIER.sub(_blank, left))
     return sorted([*spans, *numbers(left)])
 
 

@@ -53,6 +53,20 @@ def test_a_number_is_found_among_others(text: str, left: str):
     assert masked(text) == left
 
 
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("https://zalo.me/0912345678 là tôi", f"https://zalo.me/{PHONE} là tôi"),
+        ("www.wa.example/84912345678", f"www.wa.example/{PHONE}"),
+        ("https://x.example/?cccd=031085001234&tab=1", f"https://x.example/?cccd={IDENTITY}&tab=1"),
+        ("https://x.example/?to=a@b.example", f"https://x.example/?to={EMAIL}"),
+        ("https://x.example/tin/20240102123456789-1234567890", "https://x.example/tin/20240102123456789-1234567890"),
+    ],
+)
+def test_in_an_address_only_what_is_surely_personal_is_masked(text: str, left: str):
+    assert masked(text) == left
+
+
 @pytest.mark.parametrize("label", ["CCCD", "cccd so", "CMND:", "căn cước công dân số", "so dinh danh la"])
 def test_a_labelled_number_is_one_however_it_is_grouped(label: str):
     assert masked(f"{label} 123.456.789 lấy ở đâu?") == f"{label} {IDENTITY} lấy ở đâu?"

@@ -122,7 +122,7 @@ def test_any_text_is_masked_once_and_for_all_and_hardly_longer(text: str):
     ],
 )
 def test_a_text_made_to_take_long_does_not(piece: str):
-    text = (piece * 100_000)[:100_000]
+    text = (piece * 50_000)[:50_000]
     began = time.process_time()
     masked(text)
-    assert time.process_time() - began < 1.5
+    assert time.process_time() - began < 1.0  # 0.3 on a machine that does nothing else
