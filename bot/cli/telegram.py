@@ -13,7 +13,7 @@ import click
 from pydantic import SecretStr
 
 from bot.cli.citizen import engine_of
-from bot.cli.common import asked_of, home_of, retention_of
+from bot.cli.common import asked_of, home_of, retention_of, secrets_of
 from bot.receipts.models import Receipt
 from bot.receipts.store import reading
 from config.errors import HomeError, SettingsError
@@ -47,8 +47,7 @@ def bot(settings: Settings, webhook: bool) -> None:
             "--webhook cần CHIDAO_TELEGRAM__WEBHOOK__URL: địa chỉ https mà Telegram gọi tới",
             "--webhook needs CHIDAO_TELEGRAM__WEBHOOK__URL: the https address that Telegram calls",
         )
-    secrets = (settings.database.url, settings.database.key, settings.telegram.webhook.secret)
-    configure_logging(logging.INFO, token_of(settings), settings.llm.key(), *map(revealed, secrets))
+    configure_logging(logging.INFO, settings.llm.key(), *secrets_of(settings))
     os.environ.setdefault("PTB_TIMEDELTA", "1")  # else the library warns of its own future at each 429
     # A second of imports that other commands need not pay.
     from bot.cli.operations import HomeOperations  # noqa: PLC0415
