@@ -199,6 +199,30 @@ class DatabaseSettings(BaseModel):
         return SecretStr(text) if text else None
 
 
+class LogSettings(BaseModel):
+    """What is written to standard error."""
+
+    model_config = ConfigDict(frozen=True)
+    format: Literal["text", "json"] = Field("text", description="form of a line: `text` or `json`")
+    level: Literal["debug", "info", "warning", "error"] | None = Field(
+        None,
+        description="least level of our own lines: debug, info, warning, error; unset: info of the bot, else warning",
+    )
+
+    @field_validator("level", mode="before")
+    @classmethod
+    def _in_small_letters(cls, value: object) -> object:
+        return value.strip().lower() or None if isinstance(value, str) else value
+
+
+class MetricsSettings(BaseModel):
+    """Numbers for Prometheus and the state of health, for `chidao bot`."""
+
+    model_config = ConfigDict(frozen=True)
+    listen: str = Field("127.0.0.1", description="address to listen at; nobody is asked who they are there")
+    port: int | None = Field(None, ge=0, le=65535, description="port; 0: any that is free; unset: off")
+
+
 class FetchSettings(BaseModel):
     """Fetching pages over HTTP."""
 
@@ -319,6 +343,8 @@ class Settings(BaseSettings):
     llm: LlmSettings = LlmSettings()
     receipts: ReceiptSettings = ReceiptSettings()
     gaps: GapSettings = GapSettings()
+    log: LogSettings = LogSettings()
+    metrics: MetricsSettings = MetricsSettings()
 
     @classmethod
     def settings_customise_sources(

@@ -9,7 +9,7 @@ from io import TextIOWrapper
 import click
 
 from bot.cli import admin, bench, citizen, doctor, evaluate, receipts, staff, telegram
-from bot.cli.common import show_cursor
+from bot.cli.common import log_level, show_cursor
 from config.errors import ChidaoError, SettingsError
 from config.log import configure_logging
 from config.settings import load_settings
@@ -22,7 +22,8 @@ def main() -> None:
             stream.reconfigure(errors="replace")  # a terminal that lacks a letter must not end the command
     try:
         settings = load_settings()
-        configure_logging(logging.WARNING, telegram.token_of(settings))
+        level = log_level(settings, logging.WARNING)
+        configure_logging(level, telegram.token_of(settings), form=settings.log.format)
         try:
             cli.main(prog_name="chidao", obj=settings, standalone_mode=True)
         except ChidaoError as error:

@@ -1,0 +1,106 @@
+"""Whether the bot is well: alive, and ready to answer."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+
+from telegram.error import TelegramError
+
+from bot.state.database import StateError
+from bot.telegram.desk import Desk
+from bot.telegram.http import Route, Said, Told
+from bot.telegram.observing import Affairs, Exposition, Outcome
+from config.errors import ChidaoError
+
+LATELY = 90.0  # seconds since Telegram answered last; a poll takes up to 40 (30, and 10 on the way)
+_POLL = "getUpdates"
+Probe = Callable[[], Awaitable[object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Where to listen for Prometheus, and what it is shown."""
+
+    listen: str
+    port: int
+    exposition: Exposition
+
+
+class Health:
+    """What is asked at /healthz and /readyz, and /metrics where there is an exposition.
+
+    A bot that polls has reached Telegram when a poll came back. One with a webhook may have no reason to call for
+    hours; it makes one where the last is long ago.
+    """
+
+    def __init__(self, desk: Desk, *, polls: bool) -> None:
+        self._desk = desk
+        self._polls = polls
+        self._heard: float | None = None
+        self.stopping = False
+
+    def called(self, method: str, outcome: Outcome) -> None:
+        """A call of Telegram was made."""
+        if outcome == "sent" and (method == _POLL or not self._polls):
+            self._heard = time.monotonic()
+
+    async def keep_in_touch(self, probe: Probe) -> None:
+        """Asks Telegram whether it is there, where nothing was heard of it for half as long as is allowed."""
+        while not self._polls:
+            if self._heard is None or time.monotonic() - self._heard > LATELY / 2:
+                with suppress(TelegramError):  # what was heard last tells
+                    await probe()
+            await asyncio.sleep(LATELY / 4)
+
+    def routes(self) -> list[Route]:
+        """What tells whether it is alive, and whether ready."""
+        return [Route("GET", "/healthz", self._alive), Route("GET", "/readyz", self._ready)]
+
+    def metrics_route(self, exposition: Exposition) -> Route:
+        """What Prometheus reads."""
+
+        async def metrics(_told: Told) -> Said:
+            affairs = await self.affairs()
+            return Said(body=await asyncio.to_thread(exposition.page, affairs), media_type=exposition.media_type)
+
+        return Route("GET", "/metrics", metrics)
+
+    async def affairs(self) -> Affairs:
+        """How things stand."""
+        waiting, generation, articles, passages = await asyncio.to_thread(self._looked)
+        return Affairs(waiting, generation, articles, passages, tuple(self._lacking(waiting, generation)))
+
+    def _looked(self) -> tuple[int | None, str, int, int]:
+        try:
+            waiting = self._desk.state.inbox.waiting()
+        except StateError:
+            waiting = None
+        try:
+            with self._desk.engine.reading() as live:
+                return waiting, live.name, live.manifest.articles, live.manifest.passages
+        except ChidaoError:
+            return waiting, "", 0, 0
+
+    def _lacking(self, waiting: int | None, generation: str) -> Iterator[str]:
+        if not generation:
+            yield "generation"
+        if waiting is None:
+            yield "state"
+        if self._heard is None or time.monotonic() - self._heard > LATELY:
+            yield "telegram"
+        if self.stopping:
+            yield "stopping"
+
+    async def _alive(self, _told: Told) -> Said:
+        """That this is answered is the proof: the loop turns."""
+        return Said(body=b'{"ok": true}')
+
+    async def _ready(self, _told: Told) -> Said:
+        lacking = (await self.affairs()).lacking
+        body = json.dumps({"ok": not lacking, "lacking": lacking}).encode()
+        return Said(503 if lacking else 200, body)
