@@ -6,7 +6,8 @@ import json
 import re
 import shutil
 import time
-from datetime import datetime
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -45,7 +46,6 @@ class Planted(StrEnum):
     UNREADABLE = "khongdocduoc"
 
 
-FIXED = ("time", "level", "logger", "message")
 NUMBERS = ("hits", "total_ms", "wait_ms", "understand_ms", "search_ms", "send_ms")
 
 
@@ -140,18 +140,14 @@ class Conversation:
         self.citizen.ask("/forget")
 
 
-@pytest.fixture(scope="module", params=["text", "json"])
-def log(request: Any, sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+def written(form: str, home: Path) -> list[str]:
     """The lines of a bot that had the whole conversation, at its most talkative."""
-    home = tmp_path_factory.mktemp("log") / "data"
-    shutil.copytree(sample_home, home)
     settings = {
-        "CHIDAO_LOG__FORMAT": request.param,
+        "CHIDAO_LOG__FORMAT": form,
         "CHIDAO_LOG__LEVEL": "DEBUG",
         "CHIDAO_TELEGRAM__ADMINS": str(ADMIN),
         "CHIDAO_TELEGRAM__STAFF": str(ADMIN),
         "CHIDAO_TELEGRAM__USER_LIMIT": "500",
-        "CHIDAO_TELEGRAM__TIMEOUT": "2",
         "CHIDAO_FETCH__ALLOWED_HOSTS": "127.0.0.1",
         "CHIDAO_FETCH__DELAY": "0",
         "PYTHONWARNINGS": "always",
@@ -162,21 +158,61 @@ def log(request: Any, sample_home: Path, tmp_path_factory: pytest.TempPathFactor
         with FailingBot(telegram, home, **settings) as bot:
             Conversation(telegram, portal).hold()
         check_log(telegram, bot.log)
-    return [request.param, *bot.log.splitlines()]
+        return bot.log.splitlines()
 
 
-def test_no_planted_word_is_in_any_line(log: list[str]) -> None:
+@pytest.fixture(scope="module")
+def logs(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    """The lines by form, of two bots at once."""
+    homes = {form: tmp_path_factory.mktemp("log") / "data" for form in ("text", "json")}
+    for home in homes.values():
+        shutil.copytree(sample_home, home)
+    with ThreadPoolExecutor() as pool:
+        return dict(zip(homes, pool.map(written, homes, homes.values()), strict=True))
+
+
+@pytest.fixture
+def events(logs: dict[str, list[str]]) -> list[dict[str, Any]]:
+    """The events of the log in JSON."""
+    return [json.loads(line) for line in logs["json"]]
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_no_planted_word_is_in_any_line(logs: dict[str, list[str]], form: str) -> None:
     hidden = (*Planted, *(str(abs(each)) for each in (ADMIN, CITIZEN, GROUP)))
-    assert [line for line in log if any(each in line for each in hidden)] == []
+    assert [line for line in logs[form] if any(each in line for each in hidden)] == []
 
 
-def test_every_line_is_an_event_in_the_form_that_was_asked_for(log: list[str]) -> None:
-    form, *lines = log
-    assert len(lines) > 30
-    for line in lines:
-        if form == "text":
-            assert re.match(r"\d{4}-\d\d-\d\dT[\d:.]{12}Z (DEBUG|INFO|WARNING|ERROR|CRITICAL) [\w.]+: ", line), line
-        else:
-            event = json.loads(line)
-            assert list(event)[:4] == list(FIXED)
-            assert datetime.fromisoformat(event["time"]).utcoffset() is not None
+def test_every_line_of_text_is_an_event(logs: dict[str, list[str]]) -> None:
+    event = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]{12}Z (DEBUG|INFO|WARNING|ERROR|CRITICAL) [\w.]+: ")
+    assert [line for line in logs["text"] if not event.match(line)] == []
+
+
+def test_every_line_of_json_is_an_event(events: list[dict[str, Any]]) -> None:
+    assert len(events) >= 25
+    for each in events:
+        assert list(each)[:4] == ["time", "level", "logger", "message"]
+        assert datetime.fromisoformat(each["time"]).utcoffset() == timedelta(0)
+
+
+def test_every_question_has_one_line_of_numbers_and_a_request_of_its_own(events: list[dict[str, Any]]) -> None:
+    answers = [each for each in events if each["message"] == "answer"]
+    assert len({each["request"] for each in answers}) == len(answers)
+    answered = [each for each in answers if each["status"] == "answered"]
+    assert answered
+    for each in answered:
+        assert (each["level"], each["kind"], each["via"], each["generation"]) == ("INFO", "plain", "chat", "000001")
+        assert all(isinstance(each[name], int | float) and each[name] >= 0 for name in NUMBERS)
+        parts = sum(value for name, value in each.items() if name.endswith("_ms") and name != "total_ms")
+        assert parts <= each["total_ms"] + 1
+    assert {each["status"] for each in answers} >= {"answered", "not_found", "failed"}
+    assert "inline" in {each["via"] for each in answers}
+
+
+def test_what_goes_wrong_over_a_question_has_its_request(events: list[dict[str, Any]]) -> None:
+    [failed] = [each for each in events if each.get("status") == "failed"]
+    [told] = [each for each in events if each["message"].startswith("an update failed: KeyError at ")]
+    assert told["request"] == failed["request"]
+    [unread] = [each for each in events if each["logger"] == "telegram.request.BaseRequest"]
+    assert unread["error"].startswith("JSONDecodeError at ")
+    assert unread["request"] in {each["request"] for each in events if each["message"] == "answer"}
