@@ -18,7 +18,7 @@ from bot.telegram.observing import Affairs, Exposition, Outcome
 from config.errors import ChidaoError
 
 LATELY = 90.0  # seconds since Telegram answered last; a poll takes up to 40 (30, and 10 on the way)
-_POLL = "getUpdates"
+_OF_POLLING = frozenset({"getUpdates", "getMe"})  # a poll, and the call that polling begins with
 Probe = Callable[[], Awaitable[object]]
 
 
@@ -34,25 +34,26 @@ class Watch:
 class Health:
     """What is asked at /healthz and /readyz, and /metrics where there is an exposition.
 
-    A bot that polls has reached Telegram when a poll came back. One with a webhook may have no reason to call for
-    hours; it makes one where the last is long ago.
+    A bot that polls has reached Telegram when a poll came back: where another polls too, other calls succeed all the
+    same. One with a webhook may have no reason to call for hours; it makes a call where the last is long ago.
     """
 
-    def __init__(self, desk: Desk, *, polls: bool) -> None:
+    def __init__(self, desk: Desk, *, polls: bool, clock: Callable[[], float] = time.monotonic) -> None:
         self._desk = desk
         self._polls = polls
+        self._clock = clock
         self._heard: float | None = None
         self.stopping = False
 
     def called(self, method: str, outcome: Outcome) -> None:
         """A call of Telegram was made."""
-        if outcome == "sent" and (method == _POLL or not self._polls):
-            self._heard = time.monotonic()
+        if outcome == "sent" and (method in _OF_POLLING or not self._polls):
+            self._heard = self._clock()
 
     async def keep_in_touch(self, probe: Probe) -> None:
         """Asks Telegram whether it is there, where nothing was heard of it for half as long as is allowed."""
         while not self._polls:
-            if self._heard is None or time.monotonic() - self._heard > LATELY / 2:
+            if self._heard is None or self._clock() - self._heard > LATELY / 2:
                 with suppress(TelegramError):  # what was heard last tells
                     await probe()
             await asyncio.sleep(LATELY / 4)
@@ -91,7 +92,7 @@ class Health:
             yield "generation"
         if waiting is None:
             yield "state"
-        if self._heard is None or time.monotonic() - self._heard > LATELY:
+        if self._heard is None or self._clock() - self._heard > LATELY:
             yield "telegram"
         if self.stopping:
             yield "stopping"

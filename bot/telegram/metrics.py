@@ -17,6 +17,7 @@ from prometheus_client import (
     Gauge,
     Histogram,
     ProcessCollector,
+    disable_created_metrics,
     generate_latest,
 )
 
@@ -42,6 +43,7 @@ class Metrics(Observer):
     media_type = CONTENT_TYPE_LATEST
 
     def __init__(self, update_kinds: Iterable[str]) -> None:
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each, of when it began
         self._registry = registry = CollectorRegistry()
         self._shown = threading.Lock()  # gauges are set for a page, which is then written
         ProcessCollector(registry=registry)

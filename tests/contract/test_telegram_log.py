@@ -188,6 +188,10 @@ def test_every_line_of_text_is_an_event(logs: dict[str, list[str]]) -> None:
     assert [line for line in logs["text"] if not event.match(line)] == []
 
 
+def test_nobody_listens_where_settings_name_no_port(logs: dict[str, list[str]]) -> None:
+    assert [line for line in logs["text"] if "listening" in line] == []
+
+
 def test_every_line_of_json_is_an_event(events: list[dict[str, Any]]) -> None:
     assert len(events) >= 25
     for each in events:

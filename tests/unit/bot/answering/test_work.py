@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from bot.answering import work
 from bot.answering.work import Stopwatch
 
 
@@ -12,7 +11,7 @@ from bot.answering.work import Stopwatch
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The time, which a test sets."""
     now = [100.0]
-    monkeypatch.setattr(work.time, "perf_counter", lambda: now[0])
+    monkeypatch.setattr("bot.answering.work.time.perf_counter", lambda: now[0])
     return now
 
 
