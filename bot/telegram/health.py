@@ -13,7 +13,7 @@ from telegram.error import TelegramError
 
 from bot.state.database import StateError
 from bot.telegram.desk import Desk
-from bot.telegram.http import Route, Said, Told
+from bot.telegram.http import Reply, Request, Route
 from bot.telegram.observing import Affairs, Exposition, Outcome
 from config.errors import ChidaoError
 
@@ -65,9 +65,9 @@ class Health:
     def metrics_route(self, exposition: Exposition) -> Route:
         """What Prometheus reads."""
 
-        async def metrics(_told: Told) -> Said:
+        async def metrics(_request: Request) -> Reply:
             affairs = await self.affairs()
-            return Said(body=await asyncio.to_thread(exposition.page, affairs), media_type=exposition.media_type)
+            return Reply(body=await asyncio.to_thread(exposition.page, affairs), media_type=exposition.media_type)
 
         return Route("GET", "/metrics", metrics)
 
@@ -97,11 +97,11 @@ class Health:
         if self.stopping:
             yield "stopping"
 
-    async def _alive(self, _told: Told) -> Said:
+    async def _alive(self, _request: Request) -> Reply:
         """That this is answered is the proof: the loop turns."""
-        return Said(body=b'{"ok": true}')
+        return Reply(body=b'{"ok": true}')
 
-    async def _ready(self, _told: Told) -> Said:
+    async def _ready(self, _request: Request) -> Reply:
         lacking = (await self.affairs()).lacking
         body = json.dumps({"ok": not lacking, "lacking": lacking}).encode()
-        return Said(503 if lacking else 200, body)
+        return Reply(503 if lacking else 200, body)

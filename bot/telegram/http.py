@@ -20,7 +20,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Request:
     """A request: its headers (names in any capitals) and its body."""
 
     headers: Mapping[str, str]
@@ -28,7 +28,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Reply:
     """An answer to one."""
 
     code: int = 200
@@ -42,7 +42,7 @@ class Route:
 
     verb: Literal["GET", "POST"]
     path: str
-    answer: Callable[[Told], Awaitable[Said]]
+    answer: Callable[[Request], Awaitable[Reply]]
 
 
 @asynccontextmanager
@@ -87,10 +87,10 @@ class _Handler(RequestHandler):
     async def _answer(self, verb: str) -> None:
         if verb != self._route.verb:
             raise HTTPError(405)
-        said = await self._route.answer(Told(self.request.headers, self.request.body))
-        self.set_status(said.code)
-        self.set_header("Content-Type", said.media_type)
-        self.finish(said.body)
+        reply = await self._route.answer(Request(self.request.headers, self.request.body))
+        self.set_status(reply.code)
+        self.set_header("Content-Type", reply.media_type)
+        self.finish(reply.body)
 
     def write_error(self, status_code: int, **kwargs: Any) -> None:
         """No words of ours."""

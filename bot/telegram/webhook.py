@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from telegram import Bot, Update
 
 from bot.state.database import StateError
-from bot.telegram.http import Route, Said, Told
+from bot.telegram.http import Reply, Request, Route
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105  a header's name
 _log = logging.getLogger(__name__)
@@ -34,20 +34,20 @@ Put = Callable[[Update], Awaitable[None]]
 def update_route(hook: Hook, bot: Bot, put: Put) -> Route:
     """Takes updates in at the path of the hook's URL: 200 once one is kept; else Telegram sends it again."""
 
-    async def answer(told: Told) -> Said:
-        given = told.headers.get(SECRET_HEADER, "")
+    async def answer(request: Request) -> Reply:
+        given = request.headers.get(SECRET_HEADER, "")
         if not hmac.compare_digest(given.encode(), hook.secret.encode()):
             _log.warning("a call of the webhook without its secret was refused")
-            return Said(403)
-        update = _update_in(told.body, bot)
+            return Reply(403)
+        update = _update_in(request.body, bot)
         if update is None:
-            return Said(400)
+            return Reply(400)
         try:
             await put(update)
         except StateError as error:
             _log.warning("an update was not kept (%s); Telegram sends it again", type(error).__name__)
-            return Said(503)
-        return Said()
+            return Reply(503)
+        return Reply()
 
     return Route("POST", urlsplit(hook.url).path or "/", answer)
 

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.contract.fault_server import FaultServer, page, status
 from tests.homes import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -95,8 +96,27 @@ class TestCompose:
 
     def test_it_waits_for_the_database_and_holds_no_secret(self, services: dict[str, Any]) -> None:
         assert services["bot"]["depends_on"]["database"]["condition"] == "service_healthy"
-        assert "environment" not in services["bot"]
+        assert set(services["bot"]["environment"]) == {
+            "CHIDAO_METRICS__LISTEN",
+            "CHIDAO_METRICS__PORT",
+            "CHIDAO_LOG__FORMAT",
+        }
+        assert "ports" not in services["bot"]
         assert "PASSWORD" not in str(services["database"]["environment"])
+
+    def test_its_health_check_tells_what_is_alive_from_what_is_not(self, services: dict[str, Any]) -> None:
+        check = services["bot"]["healthcheck"]["test"]
+        assert check[:2] == ["CMD", "python"]
+        settings = services["bot"]["environment"]
+        assert f":{settings['CHIDAO_METRICS__PORT']}/healthz" in check[-1]
+        with FaultServer() as server:
+            server.on("/healthz", page('{"ok": true}'), status(503))
+            asks = check[-1].replace("http://127.0.0.1:9464", server.url(""))
+            codes = [
+                subprocess.run([sys.executable, *check[2:-1], asks], stderr=subprocess.DEVNULL, check=False).returncode
+                for _ in "ab"
+            ]
+        assert codes == [0, 1]
 
 
 class TestService:

@@ -231,6 +231,17 @@ class TestDeployed:
         named = re.findall(r'status(?:=~|!=|=)"([\w|]+)"', " ".join(asked))
         assert {status for each in named for status in each.split("|")} <= statuses
 
+    def test_the_page_about_it_names_each_metric_and_no_other(self, bot: WatchedBot) -> None:
+        page = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+        rows = "\n".join(line.split("|")[1] for line in page.splitlines() if line.startswith("| `chidao_"))
+        rows = rows.replace("`…_articles`", "`chidao_generation_articles`").replace(
+            "`…_passages`", "`chidao_generation_passages`"
+        )
+        families = {re.sub("_(bucket|sum|count)$", "", name) for name in known(bot) if name.startswith("chidao")}
+        assert set(re.findall(r"chidao_\w+", rows)) == families
+        alerts = yaml.safe_load((DEPLOY / "alerts.yaml").read_text(encoding="utf-8"))["groups"][0]["rules"]
+        assert all(f"| {each['alert']} |" in page for each in alerts)
+
     def test_the_alerts_ask_for_metrics_that_are_there(self, bot: WatchedBot) -> None:
         [group] = yaml.safe_load((DEPLOY / "alerts.yaml").read_text(encoding="utf-8"))["groups"]
         for rule in group["rules"]:
