@@ -138,9 +138,10 @@ def look_at_bot(listen: str, port: int | None) -> Iterator[Finding]:
         return
     host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(listen, listen)  # noqa: S104  nothing listens here
     try:
-        told = httpx.get(httpx.URL(scheme="http", host=host, port=port, path="/readyz"), timeout=_SECONDS)
+        url = httpx.URL(scheme="http", host=host, port=port, path="/readyz")
+        told = httpx.get(url, timeout=_SECONDS, trust_env=False)  # no proxy: it is this machine
         lacking = [str(each) for each in told.json()["lacking"]]
-    except httpx.HTTPError as error:
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
         kind = type(error).__name__
         yield warning(
             "bot",

@@ -22,9 +22,9 @@ from prometheus_client import (
 )
 
 from bot.answering.models import LlmOutcome, Status
-from bot.telegram.observing import FAILED, UNAVAILABLE, Affairs, Asked, Observer, Outcome, Reload
+from bot.telegram.observing import FAILED, UNAVAILABLE, UNSENT, Affairs, Asked, Observer, Outcome, Reload
 
-STATUSES = (*(each.value for each in Status), UNAVAILABLE, FAILED)
+STATUSES = (*(each.value for each in Status), UNAVAILABLE, FAILED, UNSENT)
 STAGES = ("wait", "understand", "register", "search", "compose", "prove", "rewrite", "send")
 PARTS = ("generation", "state", "telegram")
 OTHER = "other"  # whatever is of no set, which is not to be while the sets are whole
@@ -112,7 +112,7 @@ class Metrics(Observer):
     def asked(self, asked: Asked) -> None:
         """A question was worked on."""
         self._questions.labels(_of(STATUSES, asked.status), asked.via).inc()
-        if asked.via == "chat":
+        if asked.via == "chat" and asked.stages:  # else none was sent
             self._answer_seconds.observe(asked.seconds)
         for stage, seconds in asked.stages.items():
             self._stage_seconds.labels(_of(STAGES, stage)).observe(seconds)

@@ -17,13 +17,17 @@ from config.log import Fact, facts
 Via = Literal["chat", "inline"]
 Outcome = Literal["sent", "refused", "put_off", "failed"]
 Reload = Literal["served", "blocked", "failed", "rolled_back"]
-UNAVAILABLE, FAILED = "unavailable", "failed"  # statuses of questions without an answer
+# Statuses of questions without an answer: nothing to answer from, a fault of the program, Telegram would not take it.
+UNAVAILABLE, FAILED, UNSENT = "unavailable", "failed", "unsent"
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What became of a question: `seconds` from being worked on to being sent, `stages` in seconds."""
+    """What became of a question: `seconds` from being worked on to being sent, `stages` in seconds.
+
+    Where none was sent there are no stages.
+    """
 
     via: Via
     status: str

@@ -11,6 +11,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 
 from telegram import InlineKeyboardMarkup, Message, MessageEntity, Update
+from telegram.error import TelegramError
 
 from bot.answering.models import Answer, Turn
 from bot.messages import messages_for
@@ -19,7 +20,7 @@ from bot.telegram.buttons import answer_buttons, example_id
 from bot.telegram.desk import Context, Desk, Visitor, command_text, remember_turn, remembered, turns_of, visitor_of
 from bot.telegram.drafts import Draft
 from bot.telegram.limits import Allowed
-from bot.telegram.observing import FAILED, UNAVAILABLE, note_answer, note_no_answer
+from bot.telegram.observing import FAILED, UNAVAILABLE, UNSENT, note_answer, note_no_answer
 from bot.telegram.sending import UnknownError, delete, edit, reply, say, typing
 from config.errors import ChidaoError
 
@@ -97,8 +98,9 @@ class Questions:
             note_no_answer(self.desk.observer, UNAVAILABLE, "chat", time.monotonic() - began)
             await say(message, visitor.messages.unavailable.format(contact=self.desk.house.contact))
             return
-        except Exception:
-            note_no_answer(self.desk.observer, FAILED, "chat", time.monotonic() - began)
+        except Exception as error:
+            status = UNSENT if isinstance(error, TelegramError) else FAILED
+            note_no_answer(self.desk.observer, status, "chat", time.monotonic() - began)
             raise
         ended = time.monotonic()
         waited = written - began - answer.elapsed_ms / 1000

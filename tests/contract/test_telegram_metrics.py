@@ -22,7 +22,7 @@ from tests.homes import ROOT
 
 pytestmark = pytest.mark.timeout(300)
 
-ADMIN, CITIZEN = FIRST_CHAT + 1, FIRST_CHAT + 2
+ADMIN, CITIZEN, LEAVING = FIRST_CHAT + 1, FIRST_CHAT + 2, FIRST_CHAT + 3
 DEPLOY = ROOT / "deploy"
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
@@ -63,9 +63,9 @@ def wait_until(wanted: Callable[[], bool]) -> None:
         time.sleep(0.05)
 
 
-def has_met(telegram: StrictServer, fault: str) -> bool:
-    """Whether a call of the bot met a fault."""
-    return any(call.fault == fault for call in telegram.calls("sendMessage"))
+def has_met(telegram: StrictServer, fault: str, since: int = 0) -> bool:
+    """Whether a message met a fault, from a call on."""
+    return any(call.fault == fault for call in telegram.calls("sendMessage", since=since))
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +101,11 @@ def risen(telegram: StrictServer, bot: WatchedBot) -> Callable[..., float]:
             wait_until(partial(has_met, telegram, fault))
     citizen.until(lambda said: len(said) >= 5)
     citizen.tap(answer, "👎 Sai")
+    since = len(telegram.calls())
+    with telegram.faults({"500": 1.0}, methods=["sendMessage"]):  # blocked while the answer is on its way
+        Person(telegram, LEAVING).write(QUESTION)
+        wait_until(partial(has_met, telegram, "500", since))
+        telegram.block(LEAVING)
     telegram.wait_for_inline(telegram.inline_query("nghi dinh 30/2020", user_id=ADMIN), timeout=60)
     for _ in range(6):  # more than one person may ask in a minute
         citizen.write("xin chào")
@@ -114,7 +119,8 @@ def risen(telegram: StrictServer, bot: WatchedBot) -> Callable[..., float]:
 
     def is_over() -> bool:
         after.update(scraped(bot))
-        return rise("reloads_total", outcome="served") == 1 and rise("limited_total", whom="person") > 0
+        unsent = rise("questions_total", status="unsent", via="chat")
+        return bool(rise("reloads_total", outcome="served") and rise("limited_total", whom="person") and unsent)
 
     wait_until(is_over)
     return rise
@@ -125,6 +131,7 @@ class TestCounts:
         for status in ("answered", "reference", "not_found"):
             assert risen("questions_total", status=status, via="chat") == 1
         assert risen("questions_total", status="out_of_scope", via="chat") >= 2
+        assert risen("questions_total", status="unsent", via="chat") == 1
         assert risen("questions_total", status="failed", via="chat") == 0
         assert sum(risen("questions_total", status=each, via="inline") for each in ("answered", "reference")) == 1
 
