@@ -66,6 +66,7 @@ def bot(settings: Settings, webhook: bool) -> None:
     from bot.telegram.desk import Desk, House  # noqa: PLC0415
     from bot.telegram.limits import Limits  # noqa: PLC0415
     from bot.telegram.roles import Roles  # noqa: PLC0415
+    from bot.telegram.supervisor import supervisor_in  # noqa: PLC0415
     from bot.telegram.webhook import Hook  # noqa: PLC0415
 
     telegram, home = settings.telegram, home_of(settings)
@@ -89,6 +90,7 @@ def bot(settings: Settings, webhook: bool) -> None:
             timeout=telegram.timeout,
             hook=hook,
             watch=watch,
+            supervisor=supervisor_in(os.environ),
         )
         house = House(
             settings.city, settings.contact, settings.receipts.days, settings.database.days, bool(settings.llm.base_url)

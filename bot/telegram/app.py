@@ -7,7 +7,7 @@ import logging
 import signal
 from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 
 from telegram import Update
@@ -25,6 +25,7 @@ from bot.telegram.observing import Outcome
 from bot.telegram.routes import Routes
 from bot.telegram.sending import Limiter
 from bot.telegram.staff import tell_watchers
+from bot.telegram.supervisor import Supervisor
 from bot.telegram.webhook import Hook, Put, update_route
 from config.errors import ChidaoError, SettingsError
 
@@ -49,7 +50,8 @@ class BotAccount:
     """The bot's account and server.
 
     `poll_interval` and `timeout` (that Telegram has for an answer to a call) are in seconds; `concurrency` is questions
-    worked on at once; `send_limit` is messages a second. `watch`: where Prometheus reads, if anywhere.
+    worked on at once; `send_limit` is messages a second. `watch`: where Prometheus reads, if anywhere;
+    `supervisor`: who is told that the bot is alive, if anybody.
     """
 
     token: str = field(repr=False)
@@ -60,6 +62,7 @@ class BotAccount:
     timeout: float
     hook: Hook | None = None
     watch: Watch | None = None
+    supervisor: Supervisor | None = None
 
     @property
     def file_url(self) -> str:
@@ -108,7 +111,8 @@ class Service:
         # The loop's own pool has cpu + 4 threads, whatever the setting says.
         pool = ThreadPoolExecutor(self._account.concurrency + 4, thread_name_prefix="answers")
         asyncio.get_running_loop().set_default_executor(pool)
-        async with self._watched():
+        supervisor = self._account.supervisor
+        async with self._watched(), supervisor.told() if supervisor else nullcontext():
             if await self._initialized(stop):
                 await self._serve(stop)
 

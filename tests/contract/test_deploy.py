@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 import shutil
+import socket
 import subprocess
 import sys
 from configparser import RawConfigParser
@@ -15,7 +16,9 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.botapi.client import StrictServer
 from tests.contract.fault_server import FaultServer, page, status
+from tests.contract.running_bot import RunningBot
 from tests.homes import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -140,3 +143,18 @@ class TestService:
         assert int(unit["Service"]["TimeoutStopSec"]) > 30
         assert unit["Service"]["RestartPreventExitStatus"] == "2"
         assert unit["Service"]["ProtectSystem"] == "strict"
+
+    def test_the_bot_gives_systemd_the_signs_of_life_that_the_unit_asks_for(
+        self, sample_home: Path, tmp_path: Path
+    ) -> None:
+        unit = (DEPLOY / "chidao.service").read_text(encoding="utf-8")
+        assert "Type=notify\n" in unit
+        assert "WatchdogSec=60\n" in unit
+        home, address = tmp_path / "data", str(tmp_path / "notify")
+        shutil.copytree(sample_home, home)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd, StrictServer() as telegram:
+            systemd.bind(address)
+            systemd.settimeout(60)
+            with RunningBot(telegram, home, NOTIFY_SOCKET=address, WATCHDOG_USEC="200000"):
+                told = [systemd.recv(100) for _ in range(4)]
+        assert told == [b"READY=1", b"WATCHDOG=1", b"WATCHDOG=1", b"WATCHDOG=1"]
