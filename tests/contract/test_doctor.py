@@ -133,18 +133,24 @@ def test_without_tesseract_it_says_how_to_install_it(chidao: Chidao, tmp_path: P
     assert "apt-get install tesseract-ocr tesseract-ocr-vie" in found["OCR"]["advice"]
 
 
-@pytest.mark.parametrize(("seconds", "health"), [(-3600, "warning"), (3600, "warning"), (5, "good")])
-def test_a_clock_that_differs_from_telegrams_is_told(chidao: Chidao, seconds: int, health: str) -> None:
+def test_a_clock_that_differs_from_telegrams_is_told(chidao: Chidao) -> None:
     with FaultServer() as server:
-        there = format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)
+        there = format_datetime(datetime.now(UTC) - timedelta(hours=1), usegmt=True)
         server.on("/bot1:x/getMe", answered({"username": "b"}, Date=there))
         server.on("/bot1:x/getWebhookInfo", answered({"url": ""}, Date=there))
         base = {"CHIDAO_TELEGRAM__TOKEN": "1:x", "CHIDAO_TELEGRAM__BASE_URL": server.url("/bot")}
         _, found, _ = examined(chidao, CHIDAO_LANGUAGE="en", **base)
-    assert found["clock"]["health"] == health
-    if health == "warning":
-        assert "wrong by 3" in found["clock"]["seen"]
-        assert "NTP" in found["clock"]["advice"]
+    assert found["clock"]["health"] == "warning"
+    assert "wrong by 360" in found["clock"]["seen"]
+    assert "NTP" in found["clock"]["advice"]
+
+
+def answered(result: dict[str, Any], **headers: str) -> Reply:
+    """What the Bot API says, at any hour: the server's own header is put aside."""
+    body = json.dumps({"ok": True, "result": result}).encode()
+    lines = {"Content-Type": "application/json", "Content-Length": str(len(body)), **headers}
+    head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+    return raw(f"HTTP/1.1 200 OK\r\n{head}\r\n".encode(), body)
 
 
 def test_a_webhook_that_is_not_set_is_told(chidao: Chidao, telegram: StrictServer) -> None:
@@ -156,49 +162,11 @@ def test_a_webhook_that_is_not_set_is_told(chidao: Chidao, telegram: StrictServe
     assert found["webhook"]["advice"] == "run: chidao bot --webhook"
 
 
-@pytest.mark.parametrize(
-    ("reply", "health", "seen"),
-    [
-        (page('{"ok": true, "lacking": []}'), "good", "runs, and is ready"),
-        (page('{"ok": false, "lacking": ["state", "telegram"]}', code=503), "failed", "is not ready: state, telegram"),
-        (page("<html></html>"), "warning", "another program answers at port"),
-        (page("[]"), "warning", "another program answers at port"),
-    ],
-)
-def test_the_running_bot_is_asked_whether_it_is_ready(chidao: Chidao, reply: Reply, health: str, seen: str) -> None:
-    with FaultServer() as server:
-        server.on("/readyz", reply)
-        port = server.url("").rpartition(":")[2]
-        _, found, _ = examined(chidao, CHIDAO_METRICS__PORT=port, CHIDAO_LANGUAGE="en")
-    assert found["bot"]["health"] == health
-    assert seen in found["bot"]["seen"]
-
-
 def test_a_bot_that_should_run_and_does_not_is_told(chidao: Chidao) -> None:
     _, found, _ = examined(chidao, CHIDAO_METRICS__PORT="1", CHIDAO_METRICS__LISTEN="0.0.0.0", CHIDAO_LANGUAGE="en")
     assert found["bot"]["health"] == "warning"
     assert "does not answer at port 1 (ConnectError)" in found["bot"]["seen"]
     assert "bot" not in examined(chidao)[1]
-
-
-def answered(result: dict[str, Any], **headers: str) -> Reply:
-    """What the Bot API says, at any hour: the server's own header is put aside."""
-    body = json.dumps({"ok": True, "result": result}).encode()
-    lines = {"Content-Type": "application/json", "Content-Length": str(len(body)), **headers}
-    head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
-    return raw(f"HTTP/1.1 200 OK\r\n{head}\r\n".encode(), body)
-
-
-@pytest.mark.parametrize(
-    ("code", "seen"), [(404, "does not accept the token (404)"), (502, "answers with an error (502)")]
-)
-def test_a_token_is_not_blamed_for_what_is_no_fault_of_it(chidao: Chidao, code: int, seen: str) -> None:
-    with FaultServer() as server:
-        server.on("/bot1:x/getMe", page("no", code=code))
-        base = {"CHIDAO_TELEGRAM__TOKEN": "1:x", "CHIDAO_TELEGRAM__BASE_URL": server.url("/bot")}
-        _, found, _ = examined(chidao, CHIDAO_LANGUAGE="en", **base)
-    assert found["Telegram"]["health"] == "failed"
-    assert seen in found["Telegram"]["seen"]
 
 
 def test_a_wrong_token_and_a_home_without_articles(chidao: Chidao) -> None:
