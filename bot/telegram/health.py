@@ -18,6 +18,7 @@ from bot.telegram.observing import Affairs, Exposition, Outcome
 from config.errors import ChidaoError
 
 LATELY = 90.0  # seconds since Telegram answered last; a poll takes up to 40 (30, and 10 on the way)
+_STATE_SECONDS = 5.0  # that the state has to answer; Prometheus waits for ten
 _OF_POLLING = frozenset({"getUpdates", "getMe"})  # a poll, and the call that polling begins with
 Probe = Callable[[], Awaitable[object]]
 
@@ -43,6 +44,7 @@ class Health:
         self._polls = polls
         self._clock = clock
         self._heard: float | None = None
+        self._counting: asyncio.Task[int] | None = None
         self.stopping = False
 
     def called(self, method: str, outcome: Outcome) -> None:
@@ -73,19 +75,28 @@ class Health:
 
     async def affairs(self) -> Affairs:
         """How things stand."""
-        waiting, generation, articles, passages = await asyncio.to_thread(self._looked)
+        waiting = await self._waiting()
+        generation, articles, passages = await asyncio.to_thread(self._generation)
         return Affairs(waiting, generation, articles, passages, tuple(self._lacking(waiting, generation)))
 
-    def _looked(self) -> tuple[int | None, str, int, int]:
+    async def _waiting(self) -> int | None:
+        """Updates that wait; None where the state does not say so in time.
+
+        One thread at most waits for it: looks come every few seconds, and a state that hangs would hold as many.
+        """
+        if self._counting is None or self._counting.done():
+            self._counting = asyncio.create_task(asyncio.to_thread(self._desk.state.inbox.waiting))
         try:
-            waiting = self._desk.state.inbox.waiting()
-        except StateError:
-            waiting = None
+            return await asyncio.wait_for(asyncio.shield(self._counting), _STATE_SECONDS)
+        except (StateError, TimeoutError):
+            return None
+
+    def _generation(self) -> tuple[str, int, int]:
         try:
             with self._desk.engine.reading() as live:
-                return waiting, live.name, live.manifest.articles, live.manifest.passages
+                return live.name, live.manifest.articles, live.manifest.passages
         except ChidaoError:
-            return waiting, "", 0, 0
+            return "", 0, 0
 
     def _lacking(self, waiting: int | None, generation: str) -> Iterator[str]:
         if not generation:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any, cast
@@ -74,6 +76,26 @@ async def test_a_part_that_is_away_is_named(affairs: Desk, missing: tuple[str, .
     health = Health(affairs, polls=True)
     health.called("getMe", "sent")
     assert await lacking(health) == missing
+
+
+async def test_a_state_that_hangs_is_away_and_holds_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.telegram.health._STATE_SECONDS", 0.01)
+    asked, goes_on = [], threading.Event()
+
+    def hang() -> int:
+        asked.append(1)
+        goes_on.wait(30)
+        return 7
+
+    hanging = desk()
+    hanging.state.inbox.waiting = hang  # type: ignore[method-assign]
+    health = Health(hanging, polls=True)
+    health.called("getMe", "sent")
+    assert [await lacking(health) for _ in range(3)] == [("state",)] * 3
+    assert asked == [1]
+    goes_on.set()
+    await asyncio.sleep(0.1)
+    assert (await health.affairs()).waiting == 7
 
 
 async def test_it_is_not_ready_for_more_while_it_stops() -> None:
