@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -82,6 +83,11 @@ def fusion_of(settings: Settings) -> Fusion:
     """How hits are ranked."""
     model, top = settings.reranker.model, settings.reranker.top
     return Fusion(settings.retrieval.dense_weight, CrossEncoderReranker(model, top) if model else None)
+
+
+def log_level(settings: Settings, usual: int) -> int:
+    """The least level of our own lines: that of settings, else the usual one."""
+    return logging.getLevelNamesMapping()[settings.log.level.upper()] if settings.log.level else usual
 
 
 def asked_of(settings: Settings) -> Place:
