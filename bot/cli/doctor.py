@@ -41,7 +41,7 @@ def doctor(settings: Settings, as_json: bool) -> None:
 
 
 def _findings(settings: Settings) -> Iterator[Finding]:
-    from bot.doctor.home import look_at_home  # noqa: PLC0415  a part of a second that no other command need pay
+    from bot.doctor.home import look_at_generations, look_at_machine  # noqa: PLC0415  a part of a second that no other command need pay
     from bot.doctor.services import Account, look_at_bot, look_at_model_server, look_at_telegram  # noqa: PLC0415
 
     yield _settings()
@@ -52,7 +52,9 @@ def _findings(settings: Settings) -> Iterator[Finding]:
         yield failed("model", (error.vi, error.en))
     else:
         yield from _index_server(settings, identity)
-        yield from look_at_home(home, encoder, identity, settings.gate.questions or home.golden)
+        yield from look_at_machine(home, encoder, identity)
+        if settings.index.backend == "faiss" or home.names():  # else one that only reads what a server holds
+            yield from look_at_generations(home, identity, settings.gate.questions or home.golden)
     yield _database(settings)
     token = token_of(settings)
     yield from look_at_telegram(Account(token, telegram.base_url, telegram.webhook.url) if token else None)

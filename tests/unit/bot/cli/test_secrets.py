@@ -22,6 +22,7 @@ SECRETS = {
     "CHIDAO_DATABASE__KEY": "key-made-up-of-enough-characters",
     "CHIDAO_LLM__API_KEY": "sk-made-up",
 }
+PASSWORDS = ("pass-made-up", "index-made-up", "first-made-up", "second-made-up")
 cli = sys.modules["bot.cli.main"].cli  # the name main in bot.cli is the function
 HIDDEN = re.compile("made-up")
 
@@ -72,10 +73,10 @@ def test_settings_show_none(settings: Settings) -> None:
 
 
 def test_all_are_known_with_the_password_in_an_address(settings: Settings) -> None:
-    assert set(secrets_of(settings)) == {*SECRETS.values(), "pass-made-up"}
+    assert set(secrets_of(settings)) == {*SECRETS.values(), *PASSWORDS}
 
 
-@pytest.mark.parametrize("secret", [*SECRETS.values(), "pass-made-up"])
+@pytest.mark.parametrize("secret", [*SECRETS.values(), *PASSWORDS])
 def test_an_error_that_nobody_foresaw_shows_none(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], secret: str
 ) -> None:
