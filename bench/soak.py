@@ -5,8 +5,8 @@
 The engine answers as in `chidao bot`, receipts and all, from two threads; each reload is `chidao add` and `chidao
 reload` in processes of their own. Questions are the golden ones (tests/eval/golden.jsonl), marked and not, every fourth
 with a word that was never seen before. After each reload it looks at the memory that is the process's own (anonymous,
-of smaps_rollup), its open files and threads, and the generations on disk. Prints one row a reload, then the median of the
-first five and of the last five, warm-up left out.
+of smaps_rollup), its open files and threads, and the generations on disk. Prints one row a reload, then the median of
+the first five and of the last five, warm-up left out.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def _change(place: Path, number: int) -> None:
     """An article more, and a reload, while questions are answered."""
     note = place / f"{number}.txt"
     note.write_text(
-        f"Thông báo số {number} về lịch tiếp công dân\n\nPhòng {number} tiếp công dân lúc {number} giờ.\n", "utf-8"
+        f"Thông báo lịch tiếp công dân\n\nPhòng {number} tiếp công dân lúc {number} giờ hằng ngày.\n", "utf-8"
     )
     _chidao(place, "add", str(note))
     _chidao(place, "reload")
