@@ -37,6 +37,17 @@ def _ids(entries: str) -> frozenset[int]:
     return frozenset(map(int, re.findall(r"-?\d+", entries)))
 
 
+def _is_host(entry: str) -> bool:
+    """Whether an entry is a host, with a port or not, or a network."""
+    if "/" not in entry:
+        return re.fullmatch(r"[\w.-]+(:\d{1,5})?|\[?[0-9a-fA-F:.]+\]?(:\d{1,5})?", entry) is not None
+    try:
+        ip_network(entry, strict=False)
+    except ValueError:
+        return False
+    return True
+
+
 class WebhookSettings(BaseModel):
     """Updates that Telegram sends, for `chidao bot --webhook`, instead of being asked for them."""
 
@@ -220,11 +231,9 @@ class FetchSettings(BaseModel):
     @field_validator("allowed_hosts")
     @classmethod
     def _readable_hosts(cls, entries: str) -> str:
-        for entry in filter(None, map(str.strip, entries.split(","))):
-            if "/" in entry:
-                ip_network(entry, strict=False)  # ValueError, which names what is wrong with it
-            elif not re.fullmatch(r"[\w.-]+(:\d{1,5})?|\[?[0-9a-fA-F:.]+\]?(:\d{1,5})?", entry):
-                raise ValueError(f"«{entry}» is no host, host:port or network")
+        for place, entry in enumerate(map(str.strip, entries.split(",")), start=1):
+            if entry and not _is_host(entry):
+                raise ValueError(f"entry {place} is no host, host:port or network")
         return entries
 
     @field_serializer("allowed_hosts")

@@ -95,12 +95,15 @@ class Snapshot(SealedFile):
         return article_of(rows[0]) if rows else None
 
     def passages(self, rows: Iterable[int]) -> dict[int, Passage]:
-        """The passages at these rows."""
+        """The passages at these rows, which the indexes beside the snapshot name."""
+        wanted = [*rows]
         found = self._query(  # one query for all: threads wait for each other at each
             "SELECT p.row, p.article_id, p.start, p.end, substr(a.text, p.start + 1, p.end - p.start), p.context"
             " FROM json_each(?) wanted JOIN passages p ON p.row = wanted.value JOIN articles a ON a.id = p.article_id",
-            (json.dumps([*rows]),),
+            (json.dumps(wanted),),
         )
+        if len(found) < len(wanted):
+            raise self._damage()
         return {row: Passage(*hit) for row, *hit in found}
 
     def passage_at(self, article_id: str, at: int) -> Passage | None:
