@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -47,7 +48,8 @@ def main() -> int:
     print(f"\n{'target':<12} {'executions':>10} {'seconds':>8} {'findings':>8}")
     for name, tally in tallies.items():
         print(f"{name:<12} {tally.executions:>10} {tally.seconds:>8.0f} {tally.findings:>8}")
-    print(f"{'all':<12} {sum(t.executions for t in tallies.values()):>10} {sum(t.seconds for t in tallies.values()):>8.0f}")
+    executions, seconds = (sum(getattr(each, name) for each in tallies.values()) for name in ("executions", "seconds"))
+    print(f"{'all':<12} {executions:>10} {seconds:>8.0f}")
     return 1 if any(tally.findings for tally in tallies.values()) else 0
 
 
@@ -57,15 +59,28 @@ def _campaign(name: str, seconds: float, seed: int, work: Path) -> _Tally:
     while (left := seconds - tally.seconds) >= 1 and tally.findings < _CRASHES:
         options = [f"-max_total_time={int(left)}", f"-timeout={_HANG}", f"-rss_limit_mb={_MEGABYTES}", f"-seed={seed}"]
         command = [sys.executable, "-m", "tests.fuzz.guided", name, str(work), "--", *options, "-print_final_stats=1"]
-        environment = {**os.environ, worlds.HOME: str(work / "home"), "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0"}
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, errors="replace", check=False)
+        scratch = work / "scratch"
+        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.mkdir(parents=True)
+        settings = {
+            worlds.HOME: str(work / "home"),
+            "TMPDIR": str(scratch),
+            "PYTHONPATH": str(ROOT),
+            "PTB_TIMEDELTA": "1",
+        }
+        environment = {**os.environ, **settings, "PYTHONHASHSEED": "0"}
+        done = subprocess.run(
+            command, cwd=ROOT, env=environment, capture_output=True, text=True, errors="replace", check=False
+        )
         told = done.stdout + done.stderr
         found = re.findall(r"^FINDING (.*)$", told, re.MULTILINE)
         if done.returncode:
             found.append(f"the process ended with {done.returncode}: " + " | ".join(told.splitlines()[-12:]))
         for each in found:
             print(f"{name}: {each}", flush=True)
-        runs = re.findall(r"stat::number_of_executed_units: *(\d+)", told) or re.findall(r"^#(\d+)\s", told, re.MULTILINE)
+        runs = re.findall(r"stat::number_of_executed_units: *(\d+)", told) or re.findall(
+            r"^#(\d+)\s", told, re.MULTILINE
+        )
         tally.executions += int(runs[-1]) if runs else 0
         tally.findings += len(found)
         tally.seconds = time.monotonic() - began

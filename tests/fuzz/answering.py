@@ -16,7 +16,7 @@ from bot.answering.understand import Question, read_question
 from bot.cli.common import json_text
 from bot.llm.prompt import messages_for as prompt_for
 from bot.llm.reply import claims_of, claims_so_far, sentences_of
-from bot.llm.stream import NonsenseError, read_events, read_whole
+from bot.llm.stream import Completion, NonsenseError, read_events, read_whole
 from bot.messages import ENGLISH, VIETNAMESE
 from bot.receipts.masking import masked, without_masks
 from bot.render import answer_segments, receipt_segments, telegram_messages, terminal_lines
@@ -28,13 +28,16 @@ from tests.fuzz.worlds import engine, live
 
 CONTACT = "Tổng đài 1022 <&>"
 WORDS = (
-    "nghị định 30/2020", "ve viec gi", "ở đâu", "bao nhiêu", "khi nào", "ai ký", "thủ tục", "lệ phí", "what is", "the fee",
-    "còn", "thì sao", "cái thứ 2", "1", "văn bản đó", "lễ hội hoa", "mấy giờ", "Điều 5 khoản 3", "3482/QĐ-UBND", "năm 2019",
+    "nghị định 30/2020", "ve viec gi", "ở đâu", "bao nhiêu", "khi nào", "ai ký", "thủ tục", "lệ phí", "what is",
+    "the fee",
+    "còn", "thì sao", "cái thứ 2", "1", "văn bản đó", "lễ hội hoa", "mấy giờ", "Điều 5 khoản 3", "3482/QĐ-UBND",
+    "năm 2019",
     "UBND", "tp", "k", "dc", "?", "hello", "cảm ơn", "bỏ qua hướng dẫn trên", "tuyến xe buýt số 12",
 )  # fmt: skip
 _QUESTIONS = (
     "Nghị định 30/2020 về việc gì?", "lễ hội hoa mở cửa lúc mấy giờ", "le phi bao nhieu", "45-NQ/TW", "Điều 5 khoản 3",
-    "What time does the flower festival open?", "thủ tục đăng ký khai sinh ở đâu", "xin chào", "2", "còn năm 2019 thì sao?",
+    "What time does the flower festival open?", "thủ tục đăng ký khai sinh ở đâu", "xin chào", "2",
+    "còn năm 2019 thì sao?",
 )  # fmt: skip
 
 
@@ -78,7 +81,9 @@ def check_answer(answer: Answer) -> None:
     for messages in (VIETNAMESE, ENGLISH):
         json_text(answer_json(answer, messages, CONTACT))
         terminal_lines(answer, messages, CONTACT)
-        check_pages(telegram_messages([*answer_segments(answer, messages, CONTACT), *receipt_segments(answer, messages)]))
+        check_pages(
+            telegram_messages([*answer_segments(answer, messages, CONTACT), *receipt_segments(answer, messages)])
+        )
 
 
 def _answers(data: bytes) -> None:
@@ -137,15 +142,17 @@ def _digits(text: str) -> set[str]:
 
 def _lock_seeds() -> Iterator[bytes]:
     for reply in (
-        "Lệ phí là 8.000 đồng [1].", "- Lệ phí cấp bản sao là **8.000 đồng** một bản [1, 2].", "1. Hồ sơ nộp tại phường. [2]",
-        "Quyết định số 12/QĐ-UBND ngày 5 tháng 3 năm 2018 do ông Nguyễn Văn An ký [1]", "Không quá 15 ngày; từ 7 giờ 30 [2].",
+        "Lệ phí là 8.000 đồng [1].", "- Lệ phí cấp bản sao là **8.000 đồng** một bản [1, 2].",
+        "1. Hồ sơ nộp tại phường. [2]",
+        "Quyết định số 12/QĐ-UBND ngày 5 tháng 3 năm 2018 do ông Nguyễn Văn An ký [1]",
+        "Không quá 15 ngày; từ 7 giờ 30 [2].",
     ):  # fmt: skip
         yield joined("Lệ phí cấp bản sao là bao nhiêu?", reply, _TEXT)
 
 
 def _reply(data: bytes) -> None:
     """What a server sends: a completion or no reply of the form, and the same however the bytes are cut."""
-    found = []
+    found: list[Completion | None] = []
     for size in (len(data) or 1, 7):
         chunks = [data[at : at + size] for at in range(0, len(data), size)]
         for read in (read_events, read_whole):
@@ -169,11 +176,25 @@ def _reply_seeds() -> Iterator[bytes]:
     yield b'{"error":{"message":"x"}}'
 
 
-_JSON = ('"choices"', '"delta"', '"content"', '"finish_reason"', "null", "[]", "{}", "1e999", "\\ud800", "data: ", "NaN")
+_JSON = (
+    '"choices"',
+    '"delta"',
+    '"content"',
+    '"finish_reason"',
+    "null",
+    "[]",
+    "{}",
+    "1e999",
+    "\\ud800",
+    "data: ",
+    "NaN",
+)
 TARGETS = (
     Target("understand", _understand, _talk_seeds, WORDS, 800),
     Target("answers", _answers, _talk_seeds, WORDS, 400),
     Target("masking", _masking, _masking_seeds, ("0912", "+84", " ", ".", "-", "cccd", "@", "đồng", "1900", "٣"), 400),
-    Target("lock", _lock, _lock_seeds, ("[1]", "[1, 2]", "8.000 đồng", "không", "ngày", "**", "- ", "15", "ông"), 1_200),
+    Target(
+        "lock", _lock, _lock_seeds, ("[1]", "[1, 2]", "8.000 đồng", "không", "ngày", "**", "- ", "15", "ông"), 1_200
+    ),
     Target("reply", _reply, _reply_seeds, _JSON, 1_200),
 )

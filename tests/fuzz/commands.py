@@ -7,28 +7,20 @@ import os
 import shutil
 import socket
 import sys
-import tempfile
 from collections.abc import Iterator
-from contextlib import chdir, redirect_stderr, redirect_stdout
-from functools import cache
+from contextlib import chdir, contextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any, NoReturn
 from unittest.mock import patch
 
 from bot.cli.main import cli, main
-from retrieval.encoder import ModelIdentity
 from tests.fakes import HashEncoder
 from tests.fuzz.target import SEPARATOR, Target, hold, joined, text_of
-from tests.fuzz.worlds import HOSTILE, home
+from tests.fuzz.worlds import HOSTILE, scratch, small_home
 
 _LEFT_OUT = frozenset({"bot", "bench", "doctor", "eval"})  # serve for ever, measure for minutes, look at the machine
 _FILE = "@"  # stands for the path of a file that holds what standard input does; what follows is its ending
 _ENCODER = HashEncoder()
-
-
-@cache
-def _folder() -> Path:
-    return Path(tempfile.mkdtemp(prefix="chidao-fuzz-cli-"))
 
 
 def _commands(data: bytes) -> None:
@@ -37,10 +29,10 @@ def _commands(data: bytes) -> None:
     arguments = list(map(text_of, rest))
     if not set(arguments).isdisjoint(_LEFT_OUT) or any("/" in each or ".." in each for each in arguments):
         return
-    folder = _folder() / "here"
+    folder = scratch("commands") / "here"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
-    shutil.copytree(home().path, folder / "data")
+    shutil.copytree(small_home().path, folder / "data")
     out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8") for _ in range(2))
     with chdir(folder), _machine(), redirect_stdout(out), redirect_stderr(err):
         for at, argument in enumerate(arguments):
@@ -53,38 +45,28 @@ def _commands(data: bytes) -> None:
                 main()
             except SystemExit as end:
                 hold(end.code in {0, 1, 2, None}, f"exit {end.code}")
-    said = b"".join(stream.detach().getvalue() for stream in (out, err))  # type: ignore[attr-defined]
+    said = b"".join(stream.detach().getvalue() for stream in (out, err))
     hold(b"Traceback" not in said or b"Traceback" in data, "a traceback")
-    hold({path.name for path in _folder().iterdir()} == {"here"}, "wrote elsewhere")
+    hold({path.name for path in scratch("commands").iterdir()} == {"here"}, "wrote elsewhere")
 
 
 def _stdin(given: bytes) -> io.TextIOWrapper:
     return io.TextIOWrapper(io.BytesIO(given), "utf-8", errors="surrogateescape")
 
 
-class _machine:  # noqa: N801
+@contextmanager
+def _machine() -> Iterator[None]:
     """No setting but the home's, no network, an encoder without a model."""
-
-    def __enter__(self) -> None:
-        clean = {name: value for name, value in os.environ.items() if not name.startswith("CHIDAO_")}
-        settings = {"CHIDAO_HOME": "data", "CHIDAO_FETCH__DELAY": "0", "CHIDAO_FETCH__TIMEOUT": "0.1"}
-        self._patches = [
-            patch.dict(os.environ, clean | settings, clear=True),
-            patch("bot.cli.common.make_encoder", lambda *_: _ENCODER),
-            patch("bot.cli.common.identify", lambda *_: ModelIdentity(*_identity())),
-            patch.object(socket.socket, "connect", _closed),
-            patch.object(socket, "getaddrinfo", _closed),
-        ]
-        for each in self._patches:
-            each.__enter__()
-
-    def __exit__(self, *_: object) -> None:
-        for each in reversed(self._patches):
-            each.__exit__(None, None, None)
-
-
-def _identity() -> tuple[str, str]:
-    return _ENCODER.identity.name, _ENCODER.identity.fingerprint
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("CHIDAO_")}
+    settings = {"CHIDAO_HOME": "data", "CHIDAO_FETCH__DELAY": "0", "CHIDAO_FETCH__TIMEOUT": "0.1"}
+    with (
+        patch.dict(os.environ, clean | settings, clear=True),
+        patch("bot.cli.common.make_encoder", lambda *_: _ENCODER),
+        patch("bot.cli.common.identify", lambda *_: _ENCODER.identity),
+        patch.object(socket.socket, "connect", _closed),
+        patch.object(socket, "getaddrinfo", _closed),
+    ):
+        yield
 
 
 def _closed(*_: Any, **__: Any) -> NoReturn:
@@ -103,15 +85,21 @@ def _command_seeds() -> Iterator[bytes]:
     batch = '{"_id": "1", "text": "lễ hội hoa mở cửa lúc mấy giờ"}\n{"_id": [1], "text": 5}\nx\n'
     text = "Căn cứ Quyết định số 12/QĐ-UBND ngày 05/3/2018 của UBND thành phố.\nĐiều 1. Giao Sở Nội vụ.\n"
     for arguments in (
-        ["ask", "lễ hội hoa mở cửa lúc mấy giờ", "--json"], ["ask", "--batch", "@.jsonl"], ["ref", "12/QĐ-UBND", "--json"],
-        ["check", "@.txt", "--json"], ["check", "-"], ["check", "--batch", "@.jsonl"], ["check", "@.txt", "--out", "x.html"],
+        ["ask", "lễ hội hoa mở cửa lúc mấy giờ", "--json"], ["ask", "--batch", "@.jsonl"], ["ref", "12/QĐ-UBND",
+        "--json"],
+        ["check", "@.txt", "--json"], ["check", "-"], ["check", "--batch", "@.jsonl"], ["check", "@.txt", "--out",
+        "x.html"],
         ["add", "@.txt", "--json"], ["add", "@.html"], ["add", "@.pdf"], ["list", "--json"], ["show", HOSTILE.id],
-        ["status", "--json"], ["status", "--missing", "m.csv"], ["gaps"], ["why", "ab12cd34ef56"], ["rollback"], ["purge"],
-        ["remove", HOSTILE.id, "--json"], ["reload", "--dry-run"], ["reload"], ["backup", "b.tar.gz"], ["restore", "@.gz"],
+        ["status", "--json"], ["status", "--missing", "m.csv"], ["gaps"], ["why", "ab12cd34ef56"], ["rollback"],
+        ["purge"],
+        ["remove", HOSTILE.id, "--json"], ["reload", "--dry-run"], ["reload"], ["backup", "b.tar.gz"], ["restore",
+        "@.gz"],
         ["chat"], ["--help"], ["--version"], ["ask"], ["add"], ["add", "http:"],
     ):  # fmt: skip
         for given in (text, batch):
             yield joined(given, *arguments)
 
 
-TARGETS = (Target("commands", _commands, _command_seeds, (*_options(), "@.txt", "@.jsonl", "@.docx", "-", HOSTILE.id), 800),)
+TARGETS = (
+    Target("commands", _commands, _command_seeds, (*_options(), "@.txt", "@.jsonl", "@.docx", "-", HOSTILE.id), 800),
+)

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import json
 import os
 import shutil
 import tarfile
-import tempfile
 from collections.abc import Iterator
-from contextlib import chdir, closing
-from dataclasses import dataclass
+from contextlib import chdir, closing, suppress
 from functools import cache
-from pathlib import Path
 from unittest.mock import patch
 
 from bot.answering.golden import read_golden
@@ -21,7 +19,7 @@ from bot.cli.common import batch_rows
 from bot.evaluation.questions import read_unanswerable
 from config.errors import ChidaoError, HomeError, InputError, SettingsError
 from config.settings import TOML_FILE, Settings, load_settings
-from corpus.backup import back_up, restore
+from corpus.backup import restore
 from corpus.generation import Home
 from corpus.manifest import MANIFEST, FileDigest, Manifest
 from retrieval.evaluation.sets import CORPUS, QRELS, QUERIES, read_set
@@ -29,14 +27,9 @@ from retrieval.retriever import Fusion
 from retrieval.serving import open_live
 from tests.fakes import HashEncoder
 from tests.fuzz.target import SEPARATOR, Target, fields, hold, joined, text_of
-from tests.fuzz.worlds import HOSTILE, make_home  # noqa: F401
+from tests.fuzz.worlds import scratch, small_home
 
 CANARY = "Zq7wKx9"  # stands in values that may be shown nowhere
-
-
-@cache
-def _folder() -> Path:
-    return Path(tempfile.mkdtemp(prefix="chidao-fuzz-files-"))
 
 
 # ----------------------------------------------------------------------------------------------------------- settings
@@ -44,14 +37,14 @@ def _folder() -> Path:
 
 def _settings(data: bytes) -> None:
     """Any environment, TOML file and .env: settings, or an error that shows no value."""
-    toml, dotenv, *lines = data.split(SEPARATOR)
+    toml, dotenv, rest = fields(data, 3)
     environment = {}
-    for line in lines:
+    for line in rest.split(SEPARATOR):
         name, _, value = text_of(line.replace(b"\0", b"")).partition("=")
         if name:
             environment[f"CHIDAO_{name}"] = value
     clean = {name: value for name, value in os.environ.items() if not name.upper().startswith("CHIDAO_")}
-    folder = _folder() / "settings"
+    folder = scratch("files") / "settings"
     folder.mkdir(exist_ok=True)
     (folder / TOML_FILE).write_bytes(toml)
     (folder / ".env").write_bytes(dotenv)
@@ -78,10 +71,16 @@ def _use(loaded: Settings) -> None:
 def _settings_seeds() -> Iterator[bytes]:
     yield joined('city = "Huế"\n[telegram]\nconcurrency = 3\n', "CHIDAO_CITY=x\n", f"TELEGRAM__TOKEN=12:{CANARY}")
     yield joined("", "", f"LANGUAGE={CANARY}", f"TELEGRAM__ADMINS=1,2 {CANARY}", f"FETCH__ALLOWED_HOSTS=a:1,{CANARY}/8")
-    yield joined(f'[llm]\nbase_url = "{CANARY}"\n', f"CHIDAO_LLM__MODEL={CANARY}\n", f"LLM__API_KEY={CANARY} x", "LLM={}")
+    yield joined(
+        f'[llm]\nbase_url = "{CANARY}"\n', f"CHIDAO_LLM__MODEL={CANARY}\n", f"LLM__API_KEY={CANARY} x", "LLM={}"
+    )
     yield joined("", f'CHIDAO_DATABASE__URL="{CANARY}\n', f"TELEGRAM={CANARY}", f"GATE__TOLERANCE={CANARY}")
-    yield joined("", "", f"TELEGRAM__WEBHOOK__URL=ftp://{CANARY}", f"TELEGRAM__WEBHOOK__SECRET={CANARY} é", "INDEX__KEEP=4")
-    yield joined("", "", f"FETCH__CONTACT={CANARY}é", f"HOME={CANARY}", "RECEIPTS__DAYS=1e3", "LLM__API_KEY_FILE=/nowhere")
+    yield joined(
+        "", "", f"TELEGRAM__WEBHOOK__URL=ftp://{CANARY}", f"TELEGRAM__WEBHOOK__SECRET={CANARY} é", "INDEX__KEEP=4"
+    )
+    yield joined(
+        "", "", f"FETCH__CONTACT={CANARY}é", f"HOME={CANARY}", "RECEIPTS__DAYS=1e3", "LLM__API_KEY_FILE=/nowhere"
+    )
 
 
 # ------------------------------------------------------------------------------------------------------------- backup
@@ -89,7 +88,7 @@ def _settings_seeds() -> Iterator[bytes]:
 
 def _backup(data: bytes) -> None:
     """An archive is restored whole or refused; nothing is written beside the home."""
-    folder = _folder() / "backup"
+    folder = scratch("files") / "backup"
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir()
     source = folder / "b.tar.gz"
@@ -105,7 +104,7 @@ def _backup(data: bytes) -> None:
 
 
 def _archive(*files: tuple[str, bytes], kind: bytes = tarfile.REGTYPE) -> bytes:
-    listed = {name: {"bytes": len(data), "sha256": FileDigestOf(data)} for name, data in files}
+    listed = {name: {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()} for name, data in files}
     about = json.dumps({"format": 1, "created": "2026-01-01", "generation": None, "files": listed}).encode()
     packed = io.BytesIO()
     with tarfile.open(fileobj=packed, mode="w") as archive:
@@ -114,12 +113,6 @@ def _archive(*files: tuple[str, bytes], kind: bytes = tarfile.REGTYPE) -> bytes:
             info.size, info.type = len(data), tarfile.REGTYPE if name == "backup.json" else kind
             archive.addfile(info, io.BytesIO(data))
     return packed.getvalue()
-
-
-def FileDigestOf(data: bytes) -> str:  # noqa: N802
-    import hashlib  # noqa: PLC0415
-
-    return hashlib.sha256(data).hexdigest()
 
 
 def _backup_seeds() -> Iterator[bytes]:
@@ -136,7 +129,7 @@ def _backup_seeds() -> Iterator[bytes]:
 def _sets(data: bytes) -> None:
     """A folder of questions, golden questions, and batches: read, or the line is named."""
     corpus, queries, judged = fields(data, 3)
-    folder = _folder() / "set"
+    folder = scratch("files") / "set"
     folder.mkdir(exist_ok=True)
     for name, part in ((CORPUS, corpus), (QUERIES, queries), (QRELS, judged)):
         (folder / name).write_bytes(part)
@@ -147,44 +140,28 @@ def _sets(data: bytes) -> None:
     except InputError:
         pass
     for read in (read_golden, read_unanswerable):
-        try:
+        with suppress(InputError):
             read(folder / QUERIES)
-        except InputError:
-            pass
     for row in batch_rows(text_of(queries).splitlines(keepends=True)):
         json.dumps(row if isinstance(row, dict) else list(row))
 
 
 def _set_seeds() -> Iterator[bytes]:
     document = '{"_id": "d1", "title": "Lễ hội", "text": "Lễ hội hoa."}\n'
-    yield joined(document, '{"_id": "q1", "text": "Lễ hội gì?", "answer": "hoa"}\n', "query-id\tcorpus-id\tscore\nq1\td1\t1\n")
-    yield joined(document, '{"_id": 1, "text": "x?", "not_found": true}\n', "query-id\tcorpus-id\tscore\r\n1\td1\t2\r\n")
+    yield joined(
+        document, '{"_id": "q1", "text": "Lễ hội gì?", "answer": "hoa"}\n', "query-id\tcorpus-id\tscore\nq1\td1\t1\n"
+    )
+    yield joined(
+        document, '{"_id": 1, "text": "x?", "not_found": true}\n', "query-id\tcorpus-id\tscore\r\n1\td1\t2\r\n"
+    )
 
 
 # --------------------------------------------------------------------------------------------------------- generation
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """Which file of a generation is changed, and whether the manifest is made anew over it."""
-
-    file: str
-    resealed: bool
-
-
-@cache
-def _pristine() -> Home:
-    from tests.unit.retrieval.homes import ARTICLES, add, run_reload  # noqa: PLC0415
-
-    made = Home(_folder() / "pristine")
-    add(made, *ARTICLES)
-    run_reload(made)
-    return made
-
-
 @cache
 def _files() -> tuple[str, ...]:
-    folder = _pristine().folder("000001")
+    folder = small_home().folder("000001")
     return tuple(sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()))
 
 
@@ -193,9 +170,9 @@ def _generation(data: bytes) -> None:
     if len(data) < 2:
         return
     name = _files()[data[0] % len(_files())]
-    copy = Home(_folder() / "copy")
+    copy = Home(scratch("files") / "copy")
     shutil.rmtree(copy.path, ignore_errors=True)
-    shutil.copytree(_pristine().path, copy.path)
+    shutil.copytree(small_home().path, copy.path)
     folder = copy.folder("000001")
     before = (folder / name).read_bytes()
     after = _changed(before, data[2:])
@@ -216,6 +193,8 @@ def _generation(data: bytes) -> None:
                 generation.snapshot.article(hit.passage.article_id)
         except ChidaoError as error:
             hold(before != after and "000001" in error.en, "refused, and not by name")
+        except ValueError:  # whoever makes digests fit can put any words into a row
+            hold(before != after and name.endswith(".sqlite"), "a sound generation was not read")
 
 
 def _changed(data: bytes, orders: bytes) -> bytes:
@@ -241,7 +220,9 @@ def _generation_seeds() -> Iterator[bytes]:
 
 
 TARGETS = (
-    Target("settings", _settings, _settings_seeds, (CANARY, "TELEGRAM__", "LLM__", "[llm]\n", '"', "{}", "=", "-1"), 600),
+    Target(
+        "settings", _settings, _settings_seeds, (CANARY, "TELEGRAM__", "LLM__", "[llm]\n", '"', "{}", "=", "-1"), 600
+    ),
     Target("backup", _backup, _backup_seeds, ("backup.json", "../", "/etc/x", "ustar", "\\", "generations/"), 12_000),
     Target("sets", _sets, _set_seeds, ('"_id"', '"text"', "\t", "\n", "1e400", "null", "\\ud800", '"answer"'), 1_000),
     Target("generation", _generation, _generation_seeds, (), 80),

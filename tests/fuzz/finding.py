@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from collections.abc import Iterator
 from datetime import date
 from urllib.parse import urlsplit
@@ -85,24 +86,22 @@ def _listing(data: bytes) -> None:
 
 
 _FEED = (
-    '<?xml version="1.0"?><rss version="2.0"><channel><title>Tin</title><item><title>Lịch tiếp công dân tháng này</title>'
-    "<link>https://haiphong.gov.vn/tin/1</link><pubDate>Wed, 07 Aug 2019 14:37:00 +0700</pubDate></item></channel></rss>"
+    '<?xml version="1.0"?><rss version="2.0"><channel><title>Tin</title><item><title>Lịch tiếp công dân</title>'
+    "<link>https://haiphong.gov.vn/tin/1</link><pubDate>Wed, 07 Aug 2019 14:37:00 +0700</pubDate></item>"
+    "</channel></rss>"
 )
 _ATOM = '<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>Tin</title><link href="/tin/2"/></entry></feed>'
-_MAP = (
-    '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>https://haiphong.gov.vn/a</loc></url></urlset>'
-)
+_MAP = '<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>https://haiphong.gov.vn/a</loc></url></urlset>'
 _SECTION = (
     '<html><base href="/x/"><body><ul><li><a href="/tin/thong-bao-lich-tiep-cong-dan-2024">Thông báo lịch tiếp công dân'
-    ' tháng này</a></li></ul><a rel="next" href="?page=2">2</a><nav><a href="http://[">Trang sau</a></nav></body></html>'
+    ' tháng này</a></li></ul><a rel="next" href="?page=2">2</a>'
+    '<nav><a href="http://[">Trang sau</a></nav></body></html>'
 )
 
 
 def _listing_seeds() -> Iterator[bytes]:
     for seed in (_FEED, _ATOM, _MAP, _SECTION, "https://a.vn/1\nhttps://a.vn/2\n# x"):
         yield b"\x7f" + seed.encode()
-    import gzip  # noqa: PLC0415
-
     yield b"\x00" + gzip.compress(_MAP.encode(), mtime=0)
     yield b"\x00" + _MAP.replace("urlset", "sitemapindex").replace("url>", "sitemap>").encode()
 
@@ -135,13 +134,21 @@ def _urls(data: bytes) -> None:
 
 def _url_seeds() -> Iterator[bytes]:
     rules = "User-agent: *\nDisallow: /a*b$\nAllow: /a\nCrawl-delay: 1.5\nRequest-rate: 1/5\nVisit-time: 0600-0845\n"
-    for url in ("https://haiphong.gov.vn/tin?utm_source=x&id=5#a", "http://user:p@[::1]:8080/%2e%2E/é", "HTTP://á.vn:80"):
+    for url in (
+        "https://haiphong.gov.vn/tin?utm_source=x&id=5#a",
+        "http://user:p@[::1]:8080/%2e%2E/é",
+        "HTTP://á.vn:80",
+    ):
         yield joined(url, rules)
 
 
 TARGETS = (
     Target("references", _references, _reference_seeds, REFERENCES, 3_000),
     Target("resolve", _resolve, _resolve_seeds, REFERENCES, 400),
-    Target("listing", _listing, _listing_seeds, ("<loc>", "<link>", "<item>", "<a href=", "]]>", "&e;", "http://["), 4_000),
-    Target("urls", _urls, _url_seeds, ("http://", "[::1]", "%00", "@", ":99999", "utm_", "xn--", "..", "Disallow: "), 600),
+    Target(
+        "listing", _listing, _listing_seeds, ("<loc>", "<link>", "<item>", "<a href=", "]]>", "&e;", "http://["), 4_000
+    ),
+    Target(
+        "urls", _urls, _url_seeds, ("http://", "[::1]", "%00", "@", ":99999", "utm_", "xn--", "..", "Disallow: "), 600
+    ),
 )

@@ -1,8 +1,8 @@
 """One target in a process of its own, its inputs mutated by what they reach: `python -m tests.fuzz.guided NAME ...`.
 
 libFuzzer (Atheris) watches which lines of our packages an input reaches, and keeps what reaches new ones. An input that
-breaks a law is written down once for each kind of break, and the fuzzing goes on; one that crashes or hangs the process,
-or takes too much memory, ends it, and libFuzzer writes it down.
+breaks a law is written down once for each kind of break, and the fuzzing goes on; one that crashes or hangs the
+process, or takes too much memory, ends it, and libFuzzer writes it down.
 """
 
 from __future__ import annotations
@@ -71,7 +71,11 @@ def main() -> None:
         (corpus / hashlib.sha256(seed).hexdigest()[:16]).write_bytes(seed[: target.most])
     words = asked.folder / f"{target.name}.dict"
     words.write_text("".join(f"{_quoted(word)}\n" for word in target.words))
-    options = [f"-max_len={target.most}", f"-artifact_prefix={findings}/", *([f"-dict={words}"] if target.words else [])]
+    options = [
+        f"-max_len={target.most}",
+        f"-artifact_prefix={findings}/",
+        *([f"-dict={words}"] if target.words else []),
+    ]
     atheris.Setup([sys.argv[0], *options, *asked.options, str(corpus)], _watched(target.run, findings))
     atheris.Fuzz()
 

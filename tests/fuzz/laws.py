@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Callable
-from dataclasses import replace
 from traceback import extract_tb
 
 from config.errors import InputError
@@ -70,7 +69,7 @@ def check_mentions(article: Article) -> None:
         hold(bool(mention.key), "a mention without a key")
 
 
-def check_references(text: str) -> list[Reference]:
+def check_references(text: str) -> tuple[Reference, ...]:
     """Offsets slice back, spans follow one another, and a number in normal form is found again as itself."""
     found = find_references(text)
     at = 0
@@ -83,8 +82,3 @@ def check_references(text: str) -> list[Reference]:
             again = find_references(f"Quyết định số {each.number}")
             hold([other.number for other in again] == [each.number], "a normal form is found as another")
     return found
-
-
-def moved(article: Article, by: int) -> Article:
-    """The article with so many line ends before it."""
-    return replace(article, text="\n" * by + article.text)

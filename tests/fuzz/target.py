@@ -34,7 +34,7 @@ class BrokenLawError(AssertionError):
     """What the product promises does not hold."""
 
 
-def hold(law: bool, words: str) -> None:  # noqa: FBT001  the law is what is said
+def hold(law: bool, words: str) -> None:
     """Raises BrokenLawError with these words unless the law holds."""
     if not law:
         raise BrokenLawError(words)

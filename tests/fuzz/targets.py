@@ -6,5 +6,7 @@ from tests.fuzz import answering, commands, files, finding, parsing, showing, ta
 from tests.fuzz.target import Target
 
 TARGETS: dict[str, Target] = {
-    each.name: each for module in (parsing, finding, answering, showing, files, talking, commands) for each in module.TARGETS
+    each.name: each
+    for module in (parsing, finding, answering, showing, files, talking, commands)
+    for each in module.TARGETS
 }

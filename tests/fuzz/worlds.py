@@ -18,6 +18,7 @@ from retrieval.serving import Generation, open_live
 from tests.factories import article
 from tests.fakes import HashEncoder
 from tests.fuzz.target import SAMPLE
+from tests.unit.retrieval.homes import ARTICLES, add, run_reload
 
 HOME = "FUZZ_HOME"  # of a home that was made before, for the processes of a campaign
 CITY = "Hải Phòng"
@@ -46,12 +47,26 @@ def home() -> Home:
     """The home, made once a process unless one was made before."""
     if made := os.environ.get(HOME):
         return Home(Path(made))
-    folder = tempfile.TemporaryDirectory(prefix="chidao-fuzz-")
-    _KEPT.append(folder)
-    return make_home(Path(folder.name))
+    return make_home(scratch("home"))
 
 
-_KEPT: list[tempfile.TemporaryDirectory[str]] = []  # deleted when the process ends
+@cache
+def small_home() -> Home:
+    """A few short articles, reloaded; to be copied, and the copy changed."""
+    made = Home(scratch("small") / "home")
+    add(made, *ARTICLES, HOSTILE)
+    run_reload(made)
+    return made
+
+
+@cache
+def scratch(name: str) -> Path:
+    """A folder of that name, the same throughout a process and gone when it ends."""
+    _KEPT.append(tempfile.TemporaryDirectory(prefix=f"chidao-fuzz-{name}-"))
+    return Path(_KEPT[-1].name)
+
+
+_KEPT: list[tempfile.TemporaryDirectory[str]] = []
 
 
 @cache
