@@ -39,11 +39,14 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1, help="of chance")
     default = Path(tempfile.gettempdir()) / "chidao-fuzz"
     parser.add_argument("--work", type=Path, default=default, help="folder that keeps inputs and findings between runs")
+    parser.add_argument("--seeds", action="append", type=Path, default=[], help="folder of more files to begin with")
     asked = parser.parse_args()
     names = asked.target or list(TARGETS)
     home = asked.work / "home"
     if not home.exists():
         worlds.make_home(home)
+    for folder in asked.seeds:
+        _take(folder, names, asked.work)
     tallies = {name: _campaign(name, asked.minutes * 60 / len(names), asked.seed, asked.work) for name in names}
     print(f"\n{'target':<12} {'executions':>10} {'seconds':>8} {'findings':>8}")
     for name, tally in tallies.items():
@@ -51,6 +54,15 @@ def main() -> int:
     executions, seconds = (sum(getattr(each, name) for each in tallies.values()) for name in ("executions", "seconds"))
     print(f"{'all':<12} {executions:>10} {seconds:>8.0f}")
     return 1 if any(tally.findings for tally in tallies.values()) else 0
+
+
+def _take(folder: Path, names: list[str], work: Path) -> None:
+    """Files of a folder outside the repository, as seeds of the targets whose ending they have."""
+    for target in map(TARGETS.__getitem__, names):
+        corpus = work / "corpus" / target.name
+        corpus.mkdir(parents=True, exist_ok=True)
+        for path in (each for each in folder.rglob("*") if each.suffix in target.others):
+            (corpus / f"other-{path.stem[:40]}").write_bytes(path.read_bytes()[: target.most])
 
 
 def _campaign(name: str, seconds: float, seed: int, work: Path) -> _Tally:

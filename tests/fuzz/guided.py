@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import re
 import sys
 import time
 from collections.abc import Callable
@@ -27,7 +28,8 @@ def _place(error: BaseException) -> str:
     ours = [each for each in extract_tb(error.__traceback__) if any(f"/{name}/" in each.filename for name in _PACKAGES)]
     last = ours[-1] if ours else None
     where = f"{'/'.join(Path(last.filename).parts[-3:])}:{last.lineno}" if last else ""
-    return f"{type(error).__name__} {where} {str(error)[:80] if not where else ''}".strip()
+    said = re.sub(r"['\"].*['\"]|\d+", "…", str(error)[:80])  # whatever words it quotes
+    return f"{type(error).__name__} {where or said}"
 
 
 def _watched(run: Callable[[bytes], None], findings: Path) -> Callable[[bytes], None]:

@@ -79,7 +79,7 @@ def _segments(data: bytes) -> None:
     made = []
     for at, part in enumerate(map(_stored, parts)):
         bold = (len(part) // 4, len(part) // 2) if at % 2 and len(part) > 4 else None
-        url = next((each for each in parts if is_web_address(each)), None) if at == 2 else None
+        url = next((each for each in map(_stored, parts) if is_web_address(each)), None) if at == 2 else None
         made.append(Segment(part * (1 + 900 * (at == 3)), _STYLES[(at + len(data)) % 4], bold, url))  # type: ignore[arg-type]
     shown = check_pages(telegram_messages(made))
     hold(shown.split() == "".join(segment.text for segment in made).split(), "words were lost or made up")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +19,7 @@ class Target:
 
     `run` takes any bytes and raises where a law of the product is broken; errors that the product promises it swallows.
     `seeds` are inputs to begin with, `words` what mutations are made of beside chance, `most` the longest input in
-    bytes.
+    bytes, `others` the endings of files outside the repository that may be seeds too.
     """
 
     name: str
@@ -27,7 +27,7 @@ class Target:
     seeds: Callable[[], Iterable[bytes]]
     words: tuple[str, ...] = ()
     most: int = 4_000
-    others: tuple[str, ...] = field(default=())  # endings of files outside the repository that are seeds too
+    others: tuple[str, ...] = ()
 
 
 class BrokenLawError(AssertionError):
