@@ -9,6 +9,7 @@ import re
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import (
     BaseModel,
@@ -37,15 +38,25 @@ def _ids(entries: str) -> frozenset[int]:
     return frozenset(map(int, re.findall(r"-?\d+", entries)))
 
 
+def _is_address(value: str) -> bool:
+    """Whether it is a web address, as far as its form tells."""
+    try:
+        parts = urlsplit(value)
+        return re.fullmatch(r"https?://[!-~]+", value) is not None and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # brackets of an IPv6 address, or the port
+        return False
+
+
 def _is_host(entry: str) -> bool:
     """Whether an entry is a host, with a port or not, or a network."""
-    if "/" not in entry:
-        return re.fullmatch(r"[\w.-]+(:\d{1,5})?|\[?[0-9a-fA-F:.]+\]?(:\d{1,5})?", entry) is not None
     try:
-        ip_network(entry, strict=False)
+        if "/" in entry:
+            return bool(ip_network(entry, strict=False))
+        bare_ipv6 = entry.count(":") > 1 and "[" not in entry
+        parts = urlsplit(f"//[{entry}]" if bare_ipv6 else f"//{entry}")
+        return bool(parts.hostname) and re.fullmatch(r"[\w.:\[\]-]+", entry) is not None and parts.port != 0
     except ValueError:
         return False
-    return True
 
 
 class WebhookSettings(BaseModel):
@@ -63,9 +74,9 @@ class WebhookSettings(BaseModel):
 
     @field_validator("url")
     @classmethod
-    def _is_address(cls, value: str | None) -> str | None:
+    def _of_the_form(cls, value: str | None) -> str | None:
         value = (value or "").strip() or None
-        if value and not re.fullmatch(r"https?://[!-~]+", value):
+        if value and not _is_address(value):
             raise ValueError("an address of the form https://host/path")
         return value
 
@@ -264,8 +275,8 @@ class LlmSettings(BaseModel):
 
     @field_validator("base_url")
     @classmethod
-    def _is_address(cls, value: str | None) -> str | None:
-        if value and not re.fullmatch(r"https?://[!-~]+", value):
+    def _of_the_form(cls, value: str | None) -> str | None:
+        if value and not _is_address(value):
             raise ValueError("an address of the form https://host/v1")
         return value
 

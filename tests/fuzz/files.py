@@ -13,13 +13,17 @@ from collections.abc import Iterator
 from contextlib import chdir, closing, suppress
 from functools import cache
 from unittest.mock import patch
+from urllib.parse import urlsplit
 
 from bot.answering.golden import read_golden
 from bot.cli.common import batch_rows
 from bot.evaluation.questions import read_unanswerable
+from bot.state.database import _address
 from config.errors import ChidaoError, HomeError, InputError, SettingsError
 from config.settings import TOML_FILE, Settings, load_settings
 from corpus.backup import restore
+from corpus.fetch import FetchPolicy
+from corpus.fetch.guard import Allowed
 from corpus.generation import Home
 from corpus.manifest import MANIFEST, FileDigest, Manifest
 from retrieval.evaluation.sets import CORPUS, QRELS, QUERIES, read_set
@@ -66,6 +70,11 @@ def _use(loaded: Settings) -> None:
     for secret in filter(None, (*secrets, loaded.telegram.webhook.secret)):
         hold(len(secret.get_secret_value()) < 6 or secret.get_secret_value() not in repr(loaded), "a secret is shown")
     loaded.model_dump_json()
+    Allowed.of(FetchPolicy(**loaded.fetch.model_dump()).allowed_hosts)
+    for address in filter(None, (loaded.telegram.webhook.url, loaded.llm.base_url)):
+        urlsplit(address)
+    with suppress(SettingsError):
+        _address(loaded.database.url.get_secret_value() if loaded.database.url else "")
 
 
 def _settings_seeds() -> Iterator[bytes]:
@@ -81,6 +90,10 @@ def _settings_seeds() -> Iterator[bytes]:
     yield joined(
         "", "", f"FETCH__CONTACT={CANARY}é", f"HOME={CANARY}", "RECEIPTS__DAYS=1e3", "LLM__API_KEY_FILE=/nowhere"
     )
+    yield joined(
+        "", "", "FETCH__ALLOWED_HOSTS=a:65536,[::1]:8080,::1", "LLM__BASE_URL=http://[::1]:x/v1", "LLM__MODEL=m"
+    )
+    yield joined("", "", "TELEGRAM__WEBHOOK__URL=https://[x", "DATABASE__URL=postgresql://a:b@[h:5/d", "LLM={}")
 
 
 # ------------------------------------------------------------------------------------------------------------- backup
@@ -175,7 +188,7 @@ def _generation(data: bytes) -> None:
     shutil.copytree(small_home().path, copy.path)
     folder = copy.folder("000001")
     before = (folder / name).read_bytes()
-    after = _changed(before, data[2:])
+    after = changed(before, data[2:])
     (folder / name).write_bytes(after)
     if data[1] % 2 and name != MANIFEST and after != before:
         manifest = Manifest.model_validate_json((folder / MANIFEST).read_bytes())
@@ -197,19 +210,19 @@ def _generation(data: bytes) -> None:
             hold(before != after and name.endswith(".sqlite"), "a sound generation was not read")
 
 
-def _changed(data: bytes, orders: bytes) -> bytes:
+def changed(data: bytes, orders: bytes) -> bytes:
     """Bytes set, cut off or put in, as orders of five bytes say."""
-    changed = bytearray(data)
+    made = bytearray(data)
     for at in range(0, min(len(orders), 60) - 4, 5):
         what, high, low, value, more = orders[at : at + 5]
-        place = ((high << 8) | low) * max(len(changed), 1) // 65_536
+        place = ((high << 8) | low) * max(len(made), 1) // 65_536
         if what < 200:
-            changed[place : place + 1] = bytes([value])
+            made[place : place + 1] = bytes([value])
         elif what < 230:
-            del changed[place : place + 1 + value * more]
+            del made[place : place + 1 + value * more]
         else:
-            changed[place:place] = bytes([value]) * more
-    return bytes(changed)
+            made[place:place] = bytes([value]) * more
+    return bytes(made)
 
 
 def _generation_seeds() -> Iterator[bytes]:

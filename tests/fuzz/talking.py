@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import IO, Any, Final
+from urllib.parse import unquote
 
 from telegram import Update
 from telegram.error import TelegramError
@@ -70,7 +71,7 @@ class _Telegram(BaseRequest):
     ) -> tuple[int, bytes]:
         """One call of the bot."""
         if "/file/bot" in url:
-            return 200, download(self._world, url.partition(f"{TOKEN}/")[2])
+            return 200, download(self._world, unquote(url).partition(f"{TOKEN}/")[2])
         name = url.rpartition("/")[2]
         self.made.append(name)
         values = dict(request_data.json_parameters) if request_data else {}
