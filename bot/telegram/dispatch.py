@@ -140,7 +140,7 @@ class Dispatcher:
             await asyncio.sleep(min(SWEEP_SECONDS, LEASE / 4))
 
 
-def _is_id(value: int) -> bool:
+def _is_id(value: object) -> bool:
     """Whether it is what a database takes for an id; of a webhook's caller it may be anything."""
     return isinstance(value, int) and abs(value) < _LARGEST_ID
 
