@@ -5,6 +5,7 @@ Environment names take the prefix CHIDAO_ and two underscores between levels: CH
 
 from __future__ import annotations
 
+import os
 import re
 from ipaddress import ip_network
 from pathlib import Path
@@ -32,6 +33,7 @@ from pydantic_settings import SettingsError as SourceError
 from config.errors import SettingsError
 
 TOML_FILE = "chidao.toml"
+_PATHS = frozenset({"CHIDAO_HOME", "CHIDAO_GATE__QUESTIONS", "CHIDAO_LLM__API_KEY_FILE"})  # any bytes, on Linux
 
 
 def _ids(entries: str) -> frozenset[int]:
@@ -373,12 +375,26 @@ class Settings(BaseSettings):
         return init_settings, env_settings, dotenv_settings, TomlConfigSettingsSource(settings_cls)
 
 
+def _check_letters() -> None:
+    """Refuses values that are not UTF-8: Python makes halves of surrogate pairs of them, which cannot be sent."""
+    for name, value in os.environ.items():
+        if name.upper().startswith("CHIDAO_") and name.upper() not in _PATHS and not value.isascii():
+            try:
+                value.encode()
+            except UnicodeEncodeError:
+                raise SettingsError(
+                    f"cài đặt sai: {name} không phải UTF-8; hãy đặt lại trong cửa sổ lệnh dùng UTF-8",
+                    f"bad settings: {name} is not UTF-8; set it again in a terminal that uses UTF-8",
+                ) from None
+
+
 def load_settings() -> Settings:
     """The settings in force.
 
     Raises:
         SettingsError: a value does not fit; names the variable, never the value (it may be a secret).
     """
+    _check_letters()
     try:
         return Settings()
     except ValidationError as error:

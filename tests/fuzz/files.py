@@ -69,7 +69,8 @@ def _use(loaded: Settings) -> None:
     secrets = (loaded.telegram.token, loaded.database.url, loaded.database.key, loaded.llm.api_key)
     for secret in filter(None, (*secrets, loaded.telegram.webhook.secret)):
         hold(len(secret.get_secret_value()) < 6 or secret.get_secret_value() not in repr(loaded), "a secret is shown")
-    loaded.model_dump_json()
+    loaded.model_dump()
+    f"{loaded.city} {loaded.contact} {loaded.encoder.query_prompt} {loaded.llm.model}".encode()
     Allowed.of(FetchPolicy(**loaded.fetch.model_dump()).allowed_hosts)
     for address in filter(None, (loaded.telegram.webhook.url, loaded.llm.base_url)):
         urlsplit(address)
