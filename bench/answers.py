@@ -111,8 +111,10 @@ class _Hiding:
         self._generation = generation
         self._articles = articles
         self.vectors_at = generation.vectors.vectors_at
+        self.cosines = generation.vectors.cosines
+        self.count = generation.lexical.count
         self.idf = generation.lexical.idf
-        self.frequency = generation.lexical.frequency
+        self.frequencies = generation.lexical.frequencies
 
     def search(self, asked: Any, count: int, within: None = None) -> Any:  # noqa: ARG002  as the indexes are called
         """Lexical search of a text, dense search of a vector."""

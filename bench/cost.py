@@ -33,6 +33,7 @@ from corpus.generation import Home
 from corpus.manifest import Manifest
 from corpus.models import Article, Passage
 from corpus.register import write_register
+from corpus.sealed import SealedFile
 from corpus.snapshot import Cut, Snapshot, indexed_text, write_snapshot
 from retrieval.encoder import DEFAULT_MODEL, identify, make_encoder
 from retrieval.hits import Role, Vectors
@@ -96,7 +97,7 @@ def build_home(place: Path, source: Path, size: int) -> list[str]:
     with home.writer(), home.candidate() as folder:
         began = time.perf_counter()
         write_snapshot(folder / SNAPSHOT, _articles(source, size), _cuts)
-        with closing(Snapshot(folder / SNAPSHOT)) as snapshot:
+        with closing(Snapshot(SealedFile(folder / SNAPSHOT))) as snapshot:
             write_lexical(folder, map(indexed_text, snapshot.all_passages()))
             write_register(folder / REGISTER, snapshot.articles(), None)
             articles = len(snapshot.titles())

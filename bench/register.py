@@ -19,6 +19,7 @@ from pathlib import Path
 from corpus.models import Article
 from corpus.register import Register, write_register
 from corpus.resolve import resolve_query
+from corpus.sealed import SealedFile
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -56,7 +57,7 @@ def main() -> None:
             began = time.perf_counter()
             write_register(path, {article.id: article for article in documents}.values())
             built = time.perf_counter() - began
-            with closing(Register(path)) as register:
+            with closing(Register(SealedFile(path))) as register:
                 ask(folder, register, names, built, differences=options.differences)
 
 

@@ -27,6 +27,7 @@ from bench.cost import build_home, prepare
 from bot.answering.engine import AnswerEngine
 from bot.answering.live import LiveGeneration
 from corpus.generation import Home
+from retrieval.backends.backend import HomeBackend
 from retrieval.encoder import DEFAULT_MODEL, identify, make_encoder
 from retrieval.retriever import Fusion, Retriever
 
@@ -66,7 +67,10 @@ def _measure(what: str, threads: int, place: Path) -> str:
     home, identity = Home(place / "home"), identify(str(DEFAULT_MODEL), {})
     questions: list[str] = json.loads((place / "questions.json").read_text("utf-8"))[:100]
     encoder = make_encoder(str(DEFAULT_MODEL), {})
-    engine, live = AnswerEngine(home, encoder, identity, FUSION), LiveGeneration(home, identity)
+    engine, live = (
+        AnswerEngine(HomeBackend(home), encoder, identity, FUSION),
+        LiveGeneration(HomeBackend(home), identity),
+    )
 
     def hits(question: str) -> object:
         with live.reading() as generation:

@@ -6,6 +6,7 @@ ChidaoError
 ├── HomeError             the home folder: no generation, damage, a second writer -> exit 1
 │   ├── NoGenerationError nothing has been reloaded yet
 │   ├── DamagedError      a generation's file is not what its manifest says
+│   ├── ServerError       the server that holds the index is not reached
 │   └── TemporaryFolderError  the temporary folder cannot be written, so no generation can be opened
 └── ModelError            the sentence encoder cannot be loaded or does not fit   -> exit 1
 """
@@ -47,6 +48,10 @@ class NoGenerationError(HomeError):
 
 class DamagedError(HomeError):
     """A file of a generation is missing or is not the one its manifest names."""
+
+
+class ServerError(HomeError):
+    """The server that holds the index is not reached, or refuses; it may be there again in a moment."""
 
 
 class TemporaryFolderError(HomeError):

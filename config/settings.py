@@ -61,6 +61,12 @@ def _is_host(entry: str) -> bool:
         return False
 
 
+def _stripped(secret: SecretStr | None) -> SecretStr | None:
+    """A secret without blanks around it; None where nothing is left."""
+    text = secret.get_secret_value().strip() if secret else ""
+    return SecretStr(text) if text else None
+
+
 class WebhookSettings(BaseModel):
     """Updates that Telegram sends, for `chidao bot --webhook`, instead of being asked for them."""
 
@@ -165,10 +171,25 @@ class RerankerSettings(BaseModel):
 
 
 class IndexSettings(BaseModel):
-    """The generations that are kept."""
+    """The generations that are kept, and where they are served from."""
 
     model_config = ConfigDict(frozen=True)
+    backend: Literal["faiss", "pgvector"] = Field(
+        "faiss",
+        description="where questions are looked up: faiss (files in the home) or pgvector (a PostgreSQL server)",
+    )
+    url: SecretStr | None = Field(
+        None, description="the server of pgvector, or a replica of it for bots; unset: CHIDAO_DATABASE__URL"
+    )
+    shards: SecretStr | None = Field(
+        None, description="further servers that hold shares of the index, URLs separated by blanks; for who reloads"
+    )
     keep: int = Field(5, ge=3, description="generations kept, the one in use among them; at least 3")
+
+    @field_validator("url", "shards")
+    @classmethod
+    def _none_if_blank(cls, value: SecretStr | None) -> SecretStr | None:
+        return _stripped(value)
 
 
 class GateSettings(BaseModel):
@@ -219,8 +240,7 @@ class DatabaseSettings(BaseModel):
     @field_validator("url", "key")
     @classmethod
     def _none_if_blank(cls, value: SecretStr | None) -> SecretStr | None:
-        text = value.get_secret_value().strip() if value else ""
-        return SecretStr(text) if text else None
+        return _stripped(value)
 
 
 class FetchSettings(BaseModel):

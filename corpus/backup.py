@@ -138,7 +138,7 @@ def _pieces(home: Home, folder: Path) -> Iterator[_Piece]:
             with closing(sqlite3.connect(database)) as there, closing(sqlite3.connect(copy)) as here:
                 there.backup(here)  # as of one moment, whoever writes meanwhile
             yield _Piece(database.name, copy)
-    for path in (home.state_key, home.golden):
+    for path in (home.state_key, home.golden, home.writer_id):
         if path.exists():
             yield _Piece(path.name, path)
     if current := home.current():

@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import secrets
 import shutil
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -44,6 +45,7 @@ class Home:
         self.llm_spent = path / "llm.sqlite"
         self.golden = path / "golden.jsonl"
         self.blocked = path / "blocked.json"
+        self.writer_id = path / "writer.id"
         self._current = path / "CURRENT"
         self._withdrawn = path / "WITHDRAWN"
 
@@ -115,6 +117,15 @@ class Home:
             f"cannot write to {self.path} ({reason}); check the rights and the disk space, or set CHIDAO_HOME to "
             "another folder",
         )
+
+    def identity(self) -> str:
+        """What tells this home from every other, to servers it delivers to; made when first asked for."""
+        try:
+            if not self.writer_id.exists():
+                _write_synced(self.writer_id, secrets.token_hex(16))
+            return self.writer_id.read_text("utf-8")
+        except OSError as error:
+            raise self._cannot_write(error) from error
 
     @contextmanager
     def candidate(self) -> Iterator[Path]:

@@ -19,14 +19,14 @@ from corpus.parse.letterhead import read_letterhead
 from corpus.references import find_references
 from corpus.references.subjects import subject_span
 from corpus.references.view import fold, view_of
-from corpus.sealed import SealedFile
+from corpus.sealed import TableReader
 from corpus.sentences import sentence_spans
 
 FINDER = 8  # add one when references are found otherwise, so that mentions of unchanged articles are not taken over
 _QUOTE = 500  # code points of a sentence that is quoted whole; of a longer one the stretch around the reference
 _AROUND = 200
 _COLUMNS = (
-    "article_id, start, end, quote_start, quote_end, key, serial, kind, number, name, year, date, date_text, issuer,"
+    'article_id, start, "end", quote_start, quote_end, key, serial, kind, number, name, year, date, date_text, issuer,'
     " relation, actor, subject, own"
 )
 _TABLES = (
@@ -202,7 +202,7 @@ def _row(mention: Mention) -> tuple[object, ...]:
     return tuple(getattr(mention, name) for name in Mention.__dataclass_fields__)
 
 
-class Register(SealedFile):
+class Register(TableReader):
     """Reads a register; safe to share between threads."""
 
     def named(self, key: str) -> list[Mention]:

@@ -1,20 +1,45 @@
-"""A SQLite file of a generation, which nothing may change any more: read without locks, by many threads."""
+"""The tables of a generation, which nothing may change any more: in a SQLite file, or wherever else they are asked."""
 
 from __future__ import annotations
 
 import sqlite3
 import threading
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
-from config.errors import DamagedError
 from corpus.generation import damaged
 
 
-class SealedFile:
-    """Reads one file; safe to share between threads.
+class Tables(Protocol):
+    """Tables that can be asked in the SQL which SQLite and PostgreSQL share, each `?` being a value."""
 
-    Every read raises DamagedError where the file has gone bad since its digest was held against it, or was sealed so.
+    def query(self, sql: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
+        """Every row that a question to the tables gives."""
+        ...
+
+    def close(self) -> None:
+        """Lets go of the tables; questions after it fail."""
+        ...
+
+
+class TableReader:
+    """What reads tables, and closes them."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    def close(self) -> None:
+        """Closes the tables; reads after it fail."""
+        self._tables.close()
+
+    def _query(self, sql: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
+        return self._tables.query(sql, values)
+
+
+class SealedFile:
+    """Tables in one SQLite file; safe to share between threads, and read without locks.
+
+    A question raises DamagedError where the file has gone bad since its digest was held against it, or was sealed so.
     """
 
     def __init__(self, path: Path) -> None:
@@ -24,22 +49,19 @@ class SealedFile:
         self._lock = threading.Lock()
 
     def close(self) -> None:
-        """Closes the file; reads after it fail."""
+        """Closes the file; questions after it fail."""
         with self._lock:
             self._db.close()
 
-    def _query(self, sql: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
+    def query(self, sql: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
+        """Every row that a question to the tables gives."""
         try:
             with self._lock:
                 return self._db.execute(sql, values).fetchall()
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             if isinstance(error, sqlite3.DatabaseError) and not _is_damage(error):
                 raise
-            raise self._damage() from error
-
-    def _damage(self) -> DamagedError:
-        """The error that names this file."""
-        return damaged(self._path.parent.name, self._path.name)
+            raise damaged(self._path.parent.name, self._path.name) from error
 
 
 def _is_damage(error: sqlite3.DatabaseError) -> bool:

@@ -1,4 +1,4 @@
-"""The articles and passages of one generation, in a read-only SQLite file beside its indexes.
+"""The articles and passages of one generation, in a read-only SQLite file beside its indexes, or on a server.
 
 Passages hold offsets only; their text is sliced from the article when read, so the law
 `article.text[start:end] == text` holds by construction.
@@ -7,19 +7,26 @@ Passages hold offsets only; their text is sliced from the article when read, so 
 from __future__ import annotations
 
 import hashlib
-import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from corpus.models import Article, Listed, Passage
 from corpus.schema import ARTICLE_TABLE
-from corpus.sealed import SealedFile
-from corpus.store import INSERT_ARTICLE, SELECT_ARTICLE, SELECT_LISTED, article_of, article_row, listed_of
+from corpus.sealed import TableReader
+from corpus.store import (
+    ARTICLE_COLUMNS,
+    INSERT_ARTICLE,
+    SELECT_ARTICLE,
+    SELECT_LISTED,
+    article_of,
+    article_row,
+    listed_of,
+)
 
 _PASSAGE_TABLE = """
     CREATE TABLE passages (
@@ -28,7 +35,8 @@ _PASSAGE_TABLE = """
     )"""
 
 
-_SELECT_ALL = "SELECT * FROM articles ORDER BY rowid"
+_SELECT_ALL = f"SELECT {ARTICLE_COLUMNS} FROM articles ORDER BY rowid"  # noqa: S608  words of our own
+_SELECT_AT = f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE rowid = ?"  # noqa: S608
 
 
 def indexed_text(passage: Passage) -> str:
@@ -86,7 +94,7 @@ def write_snapshot(path: Path, articles: Iterable[Article], cut: Callable[[Artic
         )
 
 
-class Snapshot(SealedFile):
+class Snapshot(TableReader):
     """Reads a snapshot; safe to share between threads."""
 
     def article(self, article_id: str) -> Article | None:
@@ -95,21 +103,33 @@ class Snapshot(SealedFile):
         return article_of(rows[0]) if rows else None
 
     def passages(self, rows: Iterable[int]) -> dict[int, Passage]:
-        """The passages at these rows, which the indexes beside the snapshot name."""
-        wanted = [*rows]
-        found = self._query(  # one query for all: threads wait for each other at each
-            "SELECT p.row, p.article_id, p.start, p.end, substr(a.text, p.start + 1, p.end - p.start), p.context"
-            " FROM json_each(?) wanted JOIN passages p ON p.row = wanted.value JOIN articles a ON a.id = p.article_id",
-            (json.dumps(wanted),),
+        """The passages at these rows."""
+        return {
+            row: Passage(*hit)
+            for row, *hit in self._at(
+                rows, 'p.article_id, p.start, p."end", substr(a.text, p.start + 1, p."end" - p.start), p.context'
+            )
+        }
+
+    def days(self, rows: Iterable[int]) -> dict[int, str]:
+        """The ISO day on which the article of the passage at each of these rows was published; empty where unknown."""
+        return dict(self._at(rows, "coalesce(substr(a.published, 1, 10), '')"))
+
+    def _at(self, rows: Iterable[int], columns: str) -> list[tuple[Any, ...]]:
+        """Row and columns of passages p and their articles a; one query for all, since threads wait at each."""
+        wanted = tuple(rows)
+        if not wanted:
+            return []
+        return self._query(
+            f'SELECT p."row", {columns} FROM passages p JOIN articles a ON a.id = p.article_id'  # noqa: S608
+            f' WHERE p."row" IN ({", ".join("?" * len(wanted))})',
+            wanted,
         )
-        if len(found) < len(wanted):
-            raise self._damage()
-        return {row: Passage(*hit) for row, *hit in found}
 
     def passage_at(self, article_id: str, at: int) -> Passage | None:
         """The passage of an article that holds the character at offset `at`, or None."""
         rows = self._query(
-            "SELECT row FROM passages WHERE article_id = ? AND start <= ? AND ? < end", (article_id, at, at)
+            'SELECT "row" FROM passages WHERE article_id = ? AND start <= ? AND ? < "end"', (article_id, at, at)
         )
         return self.passages([rows[0][0]])[rows[0][0]] if rows else None
 
@@ -122,13 +142,13 @@ class Snapshot(SealedFile):
 
     def cuts(self) -> Callable[[str], list[Cut]]:
         """Looks up the passages of an article, in order; none of one that is not here."""
-        grouped = self._query("SELECT article_id, min(row), max(row) FROM passages GROUP BY article_id")
+        grouped = self._query('SELECT article_id, min("row"), max("row") FROM passages GROUP BY article_id')
         rows = {article_id: (first, last) for article_id, first, last in grouped}  # those of an article stand together
         nowhere = (0, -1)
 
         def look_up(article_id: str) -> list[Cut]:
             found = self._query(
-                "SELECT start, end, context, key FROM passages WHERE row BETWEEN ? AND ? ORDER BY row",
+                'SELECT start, "end", context, key FROM passages WHERE "row" BETWEEN ? AND ? ORDER BY "row"',
                 rows.get(article_id, nowhere),
             )
             return [Cut(*each) for each in found]
@@ -139,16 +159,18 @@ class Snapshot(SealedFile):
     def spans(self) -> tuple[Span, ...]:
         """Where the passages of every article stand, in order of rows."""
         days = dict(self._query("SELECT id, substr(published, 1, 10) FROM articles"))
-        grouped = self._query("SELECT article_id, min(row) AS first, max(row) FROM passages GROUP BY 1 ORDER BY first")
+        grouped = self._query(
+            'SELECT article_id, min("row") AS first, max("row") FROM passages GROUP BY 1 ORDER BY first'
+        )
         return tuple(Span(of, days[of], first, last) for of, first, last in grouped)
 
     def lengths(self) -> Iterator[tuple[bytes, int]]:
         """Key and length of every passage, in order of rows."""
-        yield from self._query("SELECT key, end - start FROM passages ORDER BY row")
+        yield from self._query('SELECT key, "end" - start FROM passages ORDER BY "row"')
 
     def keys(self) -> dict[bytes, int]:
         """Passage keys and a row where each stands."""
-        return dict(self._query("SELECT key, row FROM passages"))
+        return dict(self._query('SELECT key, "row" FROM passages'))
 
     def titles(self) -> dict[str, str]:
         """Article ids and titles."""
@@ -157,7 +179,7 @@ class Snapshot(SealedFile):
     def articles(self) -> Iterator[Article]:
         """Every article, in order of their passages' rows; one is held at a time."""
         for (rowid,) in self._query("SELECT rowid FROM articles ORDER BY rowid"):
-            yield from map(article_of, self._query("SELECT * FROM articles WHERE rowid = ?", (rowid,)))
+            yield from map(article_of, self._query(_SELECT_AT, (rowid,)))
 
     def listed(self) -> Iterator[Listed]:
         """Every article without its text."""

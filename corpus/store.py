@@ -23,7 +23,8 @@ from corpus.models import Article, Attachment, Listed
 from corpus.schema import SCHEMA_VERSION, bring_up_to_date, version_of
 from corpus.versions import Families, Placed, forget_family_rows
 
-SELECT_ARTICLE = "SELECT * FROM articles WHERE id = ?"
+ARTICLE_COLUMNS = "id, title, published, source, text, digest, issuer, attachments"
+SELECT_ARTICLE = f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE id = ?"  # noqa: S608  words of our own
 INSERT_ARTICLE = "INSERT OR IGNORE INTO articles VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 SELECT_LISTED = "SELECT id, title, published, source, issuer, attachments FROM articles"
 _CURRENT = """

@@ -17,6 +17,7 @@ from corpus.generation import Home
 from corpus.manifest import Manifest
 from corpus.models import Article
 from corpus.register import FINDER, write_register
+from corpus.sealed import SealedFile
 from corpus.snapshot import Cut, Snapshot, indexed_text, write_snapshot
 from corpus.store import ArticleStore
 from retrieval.cache import encoded_cache, forget_encoded
@@ -202,7 +203,7 @@ class _Reload:
     def _build(self, changes: Difference) -> _Built:
         with self.home.candidate() as folder:
             write_snapshot(folder / SNAPSHOT, self.stored.articles(), self._cutter())
-            with closing(Snapshot(folder / SNAPSHOT)) as snapshot:
+            with closing(Snapshot(SealedFile(folder / SNAPSHOT))) as snapshot:
                 write_lexical(folder, map(indexed_text, snapshot.all_passages()))
                 dimension, encoded = self._write_vectors(folder, snapshot)
                 write_register(folder / REGISTER, snapshot.articles(), self._previous_register())

@@ -64,7 +64,7 @@ def make_vectors(
         coder.progress(at + len(block), len(missing))
     draft = VectorDraft(plan.count, _dimension(plan, source, cache, coder))
     if source:
-        source.vectors.copy_to(draft, plan.known, plan.taken)
+        _take_over(draft, source, plan)
     _fill(draft, plan.places, cache)
     return draft, len(missing)
 
@@ -88,6 +88,12 @@ def _dimension(plan: _Plan, source: Generation | None, cache: EncodedCache, code
     for vector in cache.get([*plan.places][:1]).values():
         return len(vector)
     return int(coder.encoder.encode([""], "document").shape[1])
+
+
+def _take_over(draft: VectorDraft, source: Generation, plan: _Plan) -> None:
+    for at in range(0, len(plan.known), _READ):
+        block = slice(at, at + _READ)
+        draft.rows[plan.taken[block]] = source.vectors.vectors_at(plan.known[block])
 
 
 def _fill(draft: VectorDraft, places: Mapping[bytes, list[int]], cache: EncodedCache) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import errno
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -205,10 +205,10 @@ class LexicalIndex:
         """How many texts there are."""
         return int(self._searcher.num_docs)
 
-    def frequency(self, marked: str) -> int:
-        """In how many texts a marked term or pair stands."""
+    def frequencies(self, marked: Sequence[str]) -> list[int]:
+        """In how many texts each of these marked terms or pairs stands."""
         with _reading(self._name):
-            return int(self._searcher.doc_freq(_MARKED, marked))
+            return [int(self._searcher.doc_freq(_MARKED, each)) for each in marked]
 
     def idf(self, folded: str) -> float:
         """Inverse document frequency of a folded term or pair, as BM25 has it; largest for one never seen."""

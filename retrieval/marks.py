@@ -28,7 +28,7 @@ _STOP = re.compile(r"[.!?;:,()\"“”\n\d]")
 _CANDIDATES = 20  # ways to mark a syllable that are tried; "do" has the most, 24, of which the last are hardly used
 _OWN = 100  # times that an occurrence in the articles searched counts more than one in the news
 _PAIR = 0.85  # the share of a syllable's probability that depends on the one before it
-Frequency = Callable[[str], int]
+Frequencies = Callable[[Sequence[str]], Sequence[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,9 @@ def _table() -> _Table:
 class MarkRestorer:
     """Restores marks by what is usual in the language and in one corpus. Safe to share between threads."""
 
-    def __init__(self, frequency: Frequency) -> None:
-        """`frequency` tells how often a term of the marked index stands in the corpus (retrieval.tokens)."""
-        self._frequency = frequency
+    def __init__(self, frequencies: Frequencies) -> None:
+        """`frequencies` tells how often terms of the marked index stand in the corpus (retrieval.tokens)."""
+        self._frequencies = frequencies
 
     def restore(self, text: str) -> str:
         """The text with the likeliest marks on every syllable; what it has no way to mark stays as it is."""
@@ -98,8 +98,10 @@ class MarkRestorer:
     def _probability(self, table: _Table, first: Sequence[int], second: Sequence[int]) -> NDArray[np.float64]:
         own_first, own_second = self._own(table, first), self._own(table, second)
         own_pairs = np.zeros((len(first), len(second)))
-        for i, j in itertools.product(np.flatnonzero(own_first).tolist(), np.flatnonzero(own_second).tolist()):
-            own_pairs[i, j] = self._frequency(f"{table.forms[first[i]]}_{table.forms[second[j]]}")
+        seen = np.ix_(np.flatnonzero(own_first), np.flatnonzero(own_second))
+        pairs = itertools.product(*(place.ravel().tolist() for place in seen))
+        names = [f"{table.forms[first[i]]}_{table.forms[second[j]]}" for i, j in pairs]
+        own_pairs[seen] = np.reshape(self._frequencies(names), own_pairs[seen].shape)
         pair: NDArray[np.float64] = (table.together(first, second) + _OWN * own_pairs) / (
             table.counts[first] + _OWN * own_first
         )[:, None]
@@ -107,7 +109,7 @@ class MarkRestorer:
         return _PAIR * pair + (1 - _PAIR) * single
 
     def _own(self, table: _Table, numbers: Sequence[int]) -> NDArray[np.float64]:
-        return np.array([self._frequency(table.forms[number]) for number in numbers], np.float64)
+        return np.array(self._frequencies([table.forms[number] for number in numbers]), np.float64)
 
 
 def _runs(text: str) -> Iterator[list[str]]:

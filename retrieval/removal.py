@@ -10,6 +10,7 @@ from pathlib import Path
 
 from config.errors import DamagedError, HomeError
 from corpus.generation import Home
+from corpus.sealed import SealedFile
 from corpus.snapshot import Snapshot
 from retrieval.cache import cached_keys
 from retrieval.serving import SNAPSHOT, Generation
@@ -109,7 +110,7 @@ def _names_any(path: Path, removed: Collection[str]) -> bool:
 def _holds(snapshot: Path, removed: Collection[str]) -> bool | None:
     """Whether a generation holds any of the articles; None if that cannot be read."""
     try:
-        with closing(Snapshot(snapshot)) as opened:
+        with closing(Snapshot(SealedFile(snapshot))) as opened:
             return not opened.titles().keys().isdisjoint(removed)
     except (sqlite3.Error, DamagedError):
         return None

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
-
 from corpus.models import Passage
 from corpus.snapshot import Snapshot, indexed_text
-from retrieval.hits import Encoder, Hit, Rows, Vectors
-from retrieval.lexical import LexicalIndex
+from retrieval.hits import Encoder, Hit, LexicalSearch, Rows, Vectors, VectorSearch
 from retrieval.marks import MarkRestorer
 from retrieval.times import Period, asked_period, wants_newest
 from retrieval.tokens import is_marked
-from retrieval.vectors import VectorIndex
 
 CANDIDATES = 100  # taken from each index before fusion
 # Credit of a passage for its article's day, where the question is about time: enough to choose between two that match
@@ -46,14 +41,14 @@ class Retriever:
     """Hybrid search over one generation. Safe to share between threads."""
 
     def __init__(
-        self, snapshot: Snapshot, lexical: LexicalIndex, vectors: VectorIndex, encoder: Encoder, fusion: Fusion
+        self, snapshot: Snapshot, lexical: LexicalSearch, vectors: VectorSearch, encoder: Encoder, fusion: Fusion
     ) -> None:
         self._snapshot = snapshot
         self._lexical = lexical
         self._vectors = vectors
         self._encoder = encoder
         self._fusion = fusion
-        self._marks = MarkRestorer(lexical.frequency)
+        self._marks = MarkRestorer(lexical.frequencies)
 
     def search(self, question: str, k: int, within: Rows | None = None) -> list[Hit]:
         """The `k` best passages, best first; of the rows `within`, in order, where they are given (filters.py)."""
@@ -83,18 +78,14 @@ class Retriever:
         rows, cosines = self._vectors.search(query, CANDIDATES, within)
         found = dict(zip(rows.tolist(), cosines.tolist(), strict=True))
         missing = [row for row in lexical if row not in found]
-        # No BLAS: its threads would wait for each other where several questions are asked at a time.
-        scores = np.einsum("ij,j->i", self._vectors.vectors_at(missing), query)
-        return found | dict(zip(missing, scores.tolist(), strict=True))
+        return found | dict(zip(missing, self._vectors.cosines(query, missing).tolist(), strict=True))
 
     def _credited(self, question: str, fused: dict[int, float]) -> dict[int, float]:
         """The scores with credit for articles of the time that the question asks about; none where it asks of none."""
         period, newest = asked_period(question), wants_newest(question)
         if period is None and not newest:
             return {}
-        spans = self._snapshot.spans
-        firsts = [span.first for span in spans]
-        days = {row: spans[bisect_right(firsts, row) - 1].published or "" for row in fused}
+        days = self._snapshot.days(fused)
         order = {day: place for place, day in enumerate(sorted(set(days.values())))}
         return {
             row: fused[row]

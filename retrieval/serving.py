@@ -11,9 +11,10 @@ from config.errors import HomeError, ModelError, TemporaryFolderError
 from corpus.generation import Home
 from corpus.manifest import Manifest
 from corpus.register import Register
+from corpus.sealed import SealedFile
 from corpus.snapshot import Snapshot
 from retrieval.encoder import ModelIdentity
-from retrieval.hits import Encoder
+from retrieval.hits import Encoder, LexicalSearch, VectorSearch
 from retrieval.lexical import LexicalIndex
 from retrieval.retriever import Fusion, Retriever
 from retrieval.vectors import VectorIndex
@@ -31,8 +32,8 @@ class Generation:
     name: str
     manifest: Manifest
     snapshot: Snapshot
-    lexical: LexicalIndex
-    vectors: VectorIndex
+    lexical: LexicalSearch
+    vectors: VectorSearch
     register: Register
     gate_report: bytes | None = None  # GateReport as JSON
 
@@ -93,10 +94,10 @@ def open_folder(name: str, folder: Path, manifest: Manifest) -> Generation:
         return Generation(
             name,
             manifest,
-            Snapshot(folder / SNAPSHOT),
+            Snapshot(SealedFile(folder / SNAPSHOT)),
             LexicalIndex(folder),
             VectorIndex(folder),
-            Register(folder / REGISTER),
+            Register(SealedFile(folder / REGISTER)),
             gate.read_bytes() if gate.exists() else None,
         )
     except (OSError, RuntimeError, ValueError, sqlite3.Error) as error:  # whole, but of another library's making

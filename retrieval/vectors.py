@@ -184,12 +184,11 @@ class VectorIndex:
         """The stored vectors at these rows, float32 of shape (len(rows), dimension)."""
         return np.asarray(self._index.reconstruct_batch(np.array(rows, np.int64)), dtype=np.float32)
 
-    def copy_to(self, draft: VectorDraft, rows: Sequence[int], their_rows: Sequence[int]) -> None:
-        """Copies the vectors at `rows` to other rows of a draft."""
-        stored = _rows_of(self._index)
-        for at in range(0, len(rows), _BLOCK):
-            block = slice(at, at + _BLOCK)
-            draft.rows[their_rows[block]] = stored[rows[block]]
+    def cosines(self, query: Vectors, rows: Sequence[int]) -> Vectors:
+        """The cosine of each of these rows with a unit vector, float32 of shape (len(rows),)."""
+        # No BLAS: its threads would wait for each other where several questions are asked at a time.
+        scores: Vectors = np.einsum("ij,j->i", self.vectors_at(rows), query)
+        return scores
 
 
 def _bitmap(rows: Rows, count: int) -> Any:

@@ -7,6 +7,7 @@ from tempfile import TemporaryDirectory
 
 from corpus.models import Article
 from corpus.register import Mention, Register, write_register
+from corpus.sealed import SealedFile
 from tests.factories import article
 
 NATION = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\nĐộc lập - Tự do - Hạnh phúc"
@@ -30,7 +31,7 @@ def register_of(*articles: Article | str) -> Iterator[Register]:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "register.sqlite"
         write_register(path, by_id(*articles).values())
-        register = Register(path)
+        register = Register(SealedFile(path))
         try:
             yield register
         finally:

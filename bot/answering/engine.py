@@ -21,8 +21,8 @@ from bot.answering.models import Answer, Citation, Status, Turn, UnprovenError, 
 from bot.answering.rewriting import Writer, rewritten
 from bot.answering.saying import Speaker
 from bot.answering.understand import Question, read_question
-from corpus.generation import Home
 from corpus.models import Passage
+from retrieval.backends.backend import Backend
 from retrieval.encoder import ModelIdentity
 from retrieval.hits import Encoder
 from retrieval.retriever import Fusion
@@ -36,7 +36,7 @@ _log = logging.getLogger(__name__)
 
 
 class AnswerEngine:
-    """Answers questions over a home. Safe to share between threads; picks up a reload at the next question.
+    """Answers questions. Safe to share between threads; picks up a reload at the next question.
 
     Its methods raise NoGenerationError (nothing was reloaded yet), HomeError (no generation can be read) or ModelError
     (the encoder cannot be loaded, or the index is another model's).
@@ -44,7 +44,7 @@ class AnswerEngine:
 
     def __init__(  # noqa: PLR0913  the parts that an entry point puts together
         self,
-        home: Home,
+        backend: Backend,
         encoder: Encoder,
         identity: ModelIdentity,
         fusion: Fusion,
@@ -57,7 +57,7 @@ class AnswerEngine:
         self._writer = writer
         self._city = city
         self._keep = keep
-        self._live = LiveGeneration(home, identity)
+        self._live = LiveGeneration(backend, identity)
         self._examples: tuple[str, tuple[str, ...]] = ("", ())
         self._encoder = encoder
         self._fusion = fusion

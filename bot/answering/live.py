@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from config.errors import HomeError, ModelError
-from corpus.generation import Home
+from retrieval.backends.backend import Backend
 from retrieval.encoder import ModelIdentity
-from retrieval.serving import Generation, check_model, open_live
+from retrieval.serving import Generation, check_model
 
 _log = logging.getLogger(__name__)
 
@@ -26,14 +26,14 @@ class _Lease:
 
 
 class LiveGeneration:
-    """Gives readers the generation CURRENT names. Safe to share between threads.
+    """Gives readers the generation in use. Safe to share between threads.
 
     A new one is opened by the first reader that notices it, while others go on with the old one. One that cannot be
     opened, or that another model built, is named in the log once and the old one stays.
     """
 
-    def __init__(self, home: Home, identity: ModelIdentity) -> None:
-        self._home = home
+    def __init__(self, backend: Backend, identity: ModelIdentity) -> None:
+        self._backend = backend
         self._identity = identity
         self._lock = threading.Lock()  # guards the counts; held for no longer than counting takes
         self._opening = threading.Lock()  # held by the one reader that opens
@@ -71,7 +71,7 @@ class LiveGeneration:
                     return self._lease
 
     def _follow(self) -> None:
-        named = self._home.current()
+        named = self._backend.current()
         if self._lease is not None and named == self._followed:
             return
         if not self._opening.acquire(blocking=self._lease is None):
@@ -96,7 +96,7 @@ class LiveGeneration:
             self._lease, self._followed = _Lease(opened), named
 
     def _open_fitting(self) -> Generation:
-        opened = open_live(self._home)
+        opened = self._backend.open_live()
         try:
             check_model(opened, self._identity)
         except ModelError:

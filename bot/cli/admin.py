@@ -15,6 +15,7 @@ import click
 
 from bot.answering.golden import read_golden, replay_of
 from bot.cli.common import JSON_OPTION, Bar, asked_of, coder_of, echo_json, fusion_of, home_of, json_text, retention_of
+from bot.cli.servers import follow_home
 from bot.receipts.store import reading
 from bot.report import articles, directives, reloads
 from config.errors import HomeError, NoGenerationError
@@ -111,10 +112,16 @@ def reload_command(settings: Settings, force: bool, dry_run: bool, as_json: bool
 def reload_home(
     settings: Settings, *, force: bool = False, dry_run: bool = False, progress: tuple[Progress, Progress] | None = None
 ) -> ReloadReport:
-    """Reloads the home that settings name; `progress` hears of encoding and of indexing, in place of bars."""
+    """Reloads the home that settings name, and the server where one serves.
+
+    `progress` hears of encoding and of indexing, in place of bars.
+    """
     home, coder = home_of(settings), coder_of(settings, progress)
     options = Options(settings.index.keep, force, dry_run)
-    return reload(home, coder, _gate(settings, home, coder), options)
+    done = reload(home, coder, _gate(settings, home, coder), options)
+    if done.generation and not dry_run:
+        follow_home(settings)
+    return done
 
 
 def _gate(settings: Settings, home: Home, coder: Coder) -> Gate:
@@ -127,20 +134,22 @@ def _gate(settings: Settings, home: Home, coder: Coder) -> Gate:
 @click.pass_obj
 def rollback(settings: Settings, as_json: bool) -> None:
     """Dùng lại bản nạp trước bản đang dùng. / Serve the generation before the one in use."""
-    left, taken, pending, removed = roll_back(home_of(settings))
+    left, taken, pending, removed = roll_back(settings)
     if as_json:
         echo_json(reloads.rollback_json(left, taken, pending, removed))
     else:
         click.echo("\n".join(reloads.rollback_lines(left, taken, pending, settings.language, removed)))
 
 
-def roll_back(home: Home) -> tuple[str, str, Difference, frozenset[str]]:
+def roll_back(settings: Settings) -> tuple[str, str, Difference, frozenset[str]]:
     """Serves the generation before the one in use.
 
     Returns the one left, the one taken, what the next reload would change, and the ids of the articles removed.
     """
+    home = home_of(settings)
     with home.writer():
         left, taken = home.roll_back()
+    follow_home(settings)
     with closing(open_live(home)) as live, ArticleStore(home.store) as store:
         pending = difference(live, list(store.listed()), store.current_of())
         return left, taken, pending, frozenset(store.removed())
@@ -208,6 +217,7 @@ def purge_command(settings: Settings, as_json: bool) -> None:
         removed = frozenset(store.removed())
     with home.writer(), closing(open_live(home)) as live:
         deleted = purge(home, live, removed)
+    follow_home(settings)
     if as_json:
         echo_json(reloads.purge_json(deleted))
     else:

@@ -23,6 +23,7 @@ from corpus.models import Article
 from corpus.parse import parse, read_file
 from corpus.sentences import sentence_spans
 from corpus.store import ArticleStore
+from retrieval.backends.backend import HomeBackend
 from retrieval.build import Options, reload
 from retrieval.serving import open_live
 
@@ -91,7 +92,7 @@ def _measured(settings: Settings, home: Home, passages: int) -> Measured:
     with closing(open_live(home)) as live:
         loaded = time.perf_counter()
         manifest, name = live.manifest, live.name
-    engine = AnswerEngine(home, coder.encoder, coder.identity, fusion_of(settings), city=settings.city)
+    engine = AnswerEngine(HomeBackend(home), coder.encoder, coder.identity, fusion_of(settings), city=settings.city)
     with closing(engine):
         engine.warm_up()
         milliseconds = [_asked(engine, sample[n % len(sample)].title) for n in range(_ASKED)]

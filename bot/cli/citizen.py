@@ -24,6 +24,7 @@ from bot.cli.common import (
     json_text,
     model_of,
     retention_of,
+    served_of,
 )
 from bot.cli.llm import writer_of
 from bot.messages import messages_in
@@ -124,12 +125,11 @@ def _load_sample(settings: Settings) -> None:
 @contextmanager
 def engine_of(settings: Settings) -> Iterator[AnswerEngine]:
     """The engine behind the interfaces; what it answers is recorded."""
-    home = home_of(settings)
     model, prompts = model_of(settings)
     encoder, identity = make_encoder(model, prompts), identify(model, prompts)
     with closing(Recorder(asked_of(settings), retention_of(settings))) as recorder, writer_of(settings) as writer:
         fusion, city = fusion_of(settings), settings.city
-        engine = AnswerEngine(home, encoder, identity, fusion, city=city, keep=recorder, writer=writer)
+        engine = AnswerEngine(served_of(settings), encoder, identity, fusion, city=city, keep=recorder, writer=writer)
         with closing(engine):
             yield engine
 

@@ -6,18 +6,23 @@ import json
 import sys
 import time
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from bot.receipts.store import Place, Retention
+from config.errors import SettingsError
 from config.settings import Settings
 from corpus.generation import Home
+from retrieval.backends.backend import Backend, HomeBackend
 from retrieval.encoder import DEFAULT_MODEL, identify, make_encoder
 from retrieval.encoding import Coder, Progress
 from retrieval.hits import Role
 from retrieval.reranker import CrossEncoderReranker
 from retrieval.retriever import Fusion
+
+if TYPE_CHECKING:  # what needs a server alone need pay for
+    from sqlalchemy import URL
 
 JSON_OPTION = click.option("--json", "as_json", is_flag=True, help="In ra JSON. / Print JSON.")
 _QUICK = 2.0  # seconds that pass before a bar is drawn
@@ -26,6 +31,31 @@ _QUICK = 2.0  # seconds that pass before a bar is drawn
 def home_of(settings: Settings) -> Home:
     """The home folder that settings name."""
     return Home(settings.home)
+
+
+def served_of(settings: Settings) -> Backend:
+    """Where questions are looked up."""
+    if settings.index.backend == "faiss":
+        return HomeBackend(home_of(settings))
+    from retrieval.backends.pgvector import PgvectorBackend  # noqa: PLC0415  a fifth of a second
+
+    return PgvectorBackend(index_address(settings))
+
+
+def index_address(settings: Settings) -> URL:
+    """The server of the index.
+
+    Raises:
+        SettingsError: none is set, or what is set is no address.
+    """
+    from retrieval.backends.server import address_of  # noqa: PLC0415
+
+    if url := settings.index.url or settings.database.url:
+        return address_of(url.get_secret_value(), "CHIDAO_INDEX__URL" if settings.index.url else "CHIDAO_DATABASE__URL")
+    raise SettingsError(
+        "pgvector cần CHIDAO_INDEX__URL, hoặc CHIDAO_DATABASE__URL: địa chỉ máy chủ PostgreSQL",
+        "pgvector needs CHIDAO_INDEX__URL, or CHIDAO_DATABASE__URL: the address of the PostgreSQL server",
+    )
 
 
 def coder_of(settings: Settings, progress: tuple[Progress, Progress] | None = None) -> Coder:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 
 import click
 
-from bot.cli.common import JSON_OPTION, echo_json, home_of, model_of
+from bot.cli.common import JSON_OPTION, echo_json, home_of, index_address, model_of, served_of
 from bot.cli.telegram import revealed, token_of
 from bot.doctor.models import Finding, Health, failed, good
-from config.errors import ChidaoError
+from config.errors import ChidaoError, NoGenerationError
 from config.settings import Settings
-from retrieval.encoder import identify, make_encoder
+from retrieval.encoder import ModelIdentity, identify, make_encoder
+from retrieval.serving import check_model
 
 _MARKS = {Health.GOOD: "✓", Health.WARNING: "⚠", Health.FAILED: "✗"}
 
@@ -47,6 +49,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
     except ChidaoError as error:
         yield failed("model", (error.vi, error.en))
     else:
+        yield from _index_server(settings, identity)
         yield from look_at_home(home, encoder, identity, settings.gate.questions or home.golden)
     yield _database(settings)
     token = token_of(settings)
@@ -57,6 +60,26 @@ def _findings(settings: Settings) -> Iterator[Finding]:
         yield failed("LLM", (error.vi, error.en))
     else:
         yield look_at_model_server(settings.llm.base_url)
+
+
+def _index_server(settings: Settings, identity: ModelIdentity) -> Iterator[Finding]:
+    """Findings on the server that holds the index, where one does."""
+    if settings.index.backend == "faiss":
+        return
+    from retrieval.backends.server import reach  # noqa: PLC0415  what needs a server alone need pay for
+
+    what = "index server"
+    try:
+        versions = reach(index_address(settings))
+        with closing(served_of(settings).open_live()) as live:
+            check_model(live, identity)
+            served = f"{versions}: {live.name}, {live.manifest.articles} / {live.manifest.passages}"
+    except NoGenerationError as error:
+        yield failed(what, (error.vi, error.en), ("chạy: chidao migrate pgvector", "run: chidao migrate pgvector"))
+    except ChidaoError as error:
+        yield failed(what, (error.vi, error.en))
+    else:
+        yield good(what, served, served)
 
 
 def _database(settings: Settings) -> Finding:

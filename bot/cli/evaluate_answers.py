@@ -20,6 +20,7 @@ from bot.evaluation.report import figures_json, outcome_rows, table_lines
 from config.errors import ChidaoError
 from config.settings import Settings
 from corpus.generation import Home
+from retrieval.backends.backend import HomeBackend
 from retrieval.encoder import identify
 from retrieval.encoding import Coder
 from retrieval.evaluation.index import documents_of, index_documents
@@ -72,7 +73,7 @@ class AnswerEvaluation:
 
     def _engine(self, home: Home, writer: Writer | None) -> AnswerEngine:
         identity, fusion, city = identify(*model_of(self.settings)), self.chosen.fusion, self.settings.city
-        return AnswerEngine(home, self.coder.encoder, identity, fusion, city=city, writer=writer)
+        return AnswerEngine(HomeBackend(home), self.coder.encoder, identity, fusion, city=city, writer=writer)
 
     @contextmanager
     def _opened(self, name: str | None) -> Iterator[tuple[Home, Generation, GoldSet]]:

@@ -8,7 +8,7 @@ from io import TextIOWrapper
 
 import click
 
-from bot.cli import admin, bench, citizen, doctor, evaluate, receipts, staff, telegram
+from bot.cli import admin, bench, citizen, doctor, evaluate, receipts, servers, staff, telegram
 from bot.cli.common import show_cursor
 from config.errors import ChidaoError, SettingsError
 from config.log import configure_logging
@@ -47,6 +47,6 @@ def cli() -> None:
     """
 
 
-for _module in (admin, citizen, telegram, staff, evaluate, receipts, doctor, bench):
+for _module in (admin, citizen, telegram, staff, evaluate, receipts, doctor, bench, servers):
     for _command in _module.COMMANDS:
         cli.add_command(_command)

@@ -69,7 +69,7 @@ class HomeOperations:
 
     def rollback(self, language: str) -> Sequence[str]:
         """Serves the generation before, and says so in lines."""
-        left, taken, pending, removed = roll_back(home_of(self.settings))
+        left, taken, pending, removed = roll_back(self.settings)
         return reloads.rollback_lines(left, taken, pending, language, removed)
 
     def article(self, article_id: str) -> Article | None:

@@ -12,7 +12,7 @@ import click
 from bot.answering.compose import Composed
 from bot.answering.engine import compose_from
 from bot.answering.understand import Question
-from bot.cli.common import JSON_OPTION, Bar, asked_of, echo_json, fusion_of, home_of, model_of, retention_of
+from bot.cli.common import JSON_OPTION, Bar, asked_of, echo_json, fusion_of, home_of, model_of, retention_of, served_of
 from bot.receipts.gaps import Gap, asked_now, grouped
 from bot.receipts.replay import Ask, explain
 from bot.receipts.store import reading
@@ -20,7 +20,7 @@ from bot.report import receipts as report
 from config.errors import ChidaoError, InputError
 from config.settings import Settings
 from retrieval.encoder import identify, make_encoder
-from retrieval.serving import Generation, check_model, open_live
+from retrieval.serving import Generation, check_model
 
 
 @click.command(short_help="Vì sao trả lời như vậy / why an answer was given")
@@ -41,7 +41,7 @@ def why(settings: Settings, receipt: str, as_json: bool) -> None:
             f"không có biên nhận «{receipt}»; biên nhận được giữ {days} ngày (CHIDAO_RECEIPTS__DAYS)",
             f"there is no receipt «{receipt}»; receipts are kept for {days} days (CHIDAO_RECEIPTS__DAYS)",
         )
-    explained = explain(found, home, identify(*model_of(settings)), _asking(settings))
+    explained = explain(found, home, served_of(settings), identify(*model_of(settings)), _asking(settings))
     if as_json:
         echo_json(report.explained_json(explained, settings.language))
     else:
@@ -83,7 +83,7 @@ def _judged(settings: Settings, questions: list[Gap]) -> list[Gap]:
     bar = Bar("asking" if settings.language == "en" else "hỏi")
     judged = []
     try:
-        with closing(open_live(home_of(settings))) as live:
+        with closing(served_of(settings).open_live()) as live:
             check_model(live, identify(*model_of(settings)))
             for gap in asked_now(questions, live, _asking(settings)):
                 judged.append(gap)

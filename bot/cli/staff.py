@@ -10,7 +10,7 @@ from typing import IO, Any
 
 import click
 
-from bot.cli.common import JSON_OPTION, Bar, batch_rows, echo_json, home_of, json_text
+from bot.cli.common import JSON_OPTION, Bar, batch_rows, echo_json, json_text, served_of
 from bot.draft.check import Checked, Checker
 from bot.draft.text import draft_text
 from bot.report import directives
@@ -20,7 +20,7 @@ from config.settings import Settings
 from corpus.models import Raw
 from corpus.parse import read_file
 from corpus.resolve import resolve_query
-from retrieval.serving import Generation, open_live
+from retrieval.serving import Generation
 
 _STDIN = "-"
 
@@ -35,7 +35,7 @@ def ref(settings: Settings, reference: str, as_json: bool) -> None:
     Look up a directive by number, number and date, part of a number, or words of its subject: who cites it, is it
     replaced. For example: chidao ref "3482/QĐ-UBND ngày 27/12/2018", chidao ref "chương trình công tác năm 2019"
     """
-    with closing(open_live(home_of(settings))) as live:
+    with closing(served_of(settings).open_live()) as live:
         found = resolve_query(live.register, reference)
         if as_json:
             report = directives.resolution_json(reference, found, live.snapshot.article, settings.language)
@@ -84,7 +84,7 @@ def check(settings: Settings, file: str | None, batch: IO[str] | None, out: Path
 
 @contextmanager
 def _checker(settings: Settings) -> Iterator[tuple[Checker, Generation]]:
-    with closing(open_live(home_of(settings))) as live:
+    with closing(served_of(settings).open_live()) as live:
         yield Checker(live.register, live.snapshot.article, settings.language), live
 
 

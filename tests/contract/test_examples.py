@@ -13,6 +13,7 @@ from bot.answering.examples import LONGEST
 from bot.answering.models import Status
 from corpus.generation import Home
 from corpus.references import find_references
+from retrieval.backends.backend import HomeBackend
 from retrieval.encoder import DEFAULT_MODEL, identify, make_encoder
 from retrieval.retriever import Fusion
 from tests.homes import Chidao
@@ -20,7 +21,7 @@ from tests.homes import Chidao
 
 def engine_over(home: Path) -> AnswerEngine:
     encoder, identity = make_encoder(str(DEFAULT_MODEL), {}), identify(str(DEFAULT_MODEL), {})
-    return AnswerEngine(Home(home), encoder, identity, Fusion(0.5), city="Hải Phòng")
+    return AnswerEngine(HomeBackend(Home(home)), encoder, identity, Fusion(0.5), city="Hải Phòng")
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from bot.render import terminal_lines
 from bot.report.answers import answer_json
 from corpus.generation import Home
 from corpus.store import ArticleStore
+from retrieval.backends.backend import HomeBackend
 from retrieval.build import reload
 from retrieval.encoding import Coder
 from retrieval.retriever import Fusion
@@ -145,7 +146,12 @@ class Asked:
             client, Breaker(5, 60, time.monotonic), Budget(budget, tokens), concurrency=concurrency, max_tokens=100
         )
         engine = AnswerEngine(
-            home, ENCODER, ENCODER.identity, Fusion(0.5), keep=lambda _, c: self.composed.append(c), writer=writer
+            HomeBackend(home),
+            ENCODER,
+            ENCODER.identity,
+            Fusion(0.5),
+            keep=lambda _, c: self.composed.append(c),
+            writer=writer,
         )
         self._engine = self._open.enter_context(closing(engine))
 

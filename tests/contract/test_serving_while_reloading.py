@@ -16,6 +16,7 @@ from bot.answering.engine import AnswerEngine
 from corpus.generation import Home
 from corpus.models import Article
 from corpus.store import ArticleStore
+from retrieval.backends.backend import HomeBackend
 from retrieval.retriever import Fusion, Retriever
 from retrieval.serving import open_live
 from retrieval.vectors import write_vectors
@@ -65,7 +66,7 @@ def turn_to(turn: int, home: Home) -> None:
 def answer_until(home: Path, stop: Path) -> list[Seen]:
     """What a process that serves answers until the file `stop` is there; the last questions after that."""
     seen = []
-    with closing(AnswerEngine(Home(home), HashEncoder(), HashEncoder().identity, Fusion(0.5))) as engine:
+    with closing(AnswerEngine(HomeBackend(Home(home)), HashEncoder(), HashEncoder().identity, Fusion(0.5))) as engine:
         while True:
             last = stop.exists()
             for question in (HOUR, BOOTH):
@@ -135,7 +136,7 @@ def test_sixteen_threads_answer_as_one_does_while_reloads_swap_generations(tmp_p
     turn_to(1, home)
     add(home, *ARTICLES)
     run_reload(home)
-    with closing(AnswerEngine(home, HashEncoder(), HashEncoder().identity, Fusion(0.5))) as engine:
+    with closing(AnswerEngine(HomeBackend(home), HashEncoder(), HashEncoder().identity, Fusion(0.5))) as engine:
         asked = [HOUR, BOOTH, "Lễ hội Hoa Phượng Đỏ khai mạc khi nào?", "Nộp hồ sơ đăng ký đất đai ở đâu?"]
 
         def answer(question: str) -> tuple[str, str, object]:

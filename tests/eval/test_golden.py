@@ -19,6 +19,7 @@ from config.settings import Settings
 from corpus.generation import Home
 from corpus.models import Article
 from corpus.store import ArticleStore
+from retrieval.backends.backend import HomeBackend
 from retrieval.encoder import DEFAULT_MODEL, identify, make_encoder
 from tests.eval.questions import DEVELOPED_ON, FUSION, GOLDEN, rows_of
 from tests.homes import SAMPLE
@@ -48,7 +49,7 @@ class Replay:
 @pytest.fixture(scope="module")
 def engine(sample_home: Path) -> Iterator[AnswerEngine]:
     model = str(DEFAULT_MODEL)
-    made = AnswerEngine(Home(sample_home), make_encoder(model, {}), identify(model, {}), FUSION, city=CITY)
+    made = AnswerEngine(HomeBackend(Home(sample_home)), make_encoder(model, {}), identify(model, {}), FUSION, city=CITY)
     yield made
     made.close()
 

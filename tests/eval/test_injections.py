@@ -21,6 +21,7 @@ from bot.report.answers import answer_json
 from config.settings import Settings
 from corpus.generation import Home
 from corpus.store import ArticleStore
+from retrieval.backends.backend import HomeBackend
 from retrieval.build import reload
 from retrieval.encoder import DEFAULT_MODEL, identify, make_encoder
 from retrieval.encoding import Coder
@@ -85,7 +86,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory, model: Obedient) -> Callabl
     city: str = Settings.model_fields["city"].default
 
     def made(asks: Writer | None = None) -> AnswerEngine:
-        return AnswerEngine(home, coder.encoder, coder.identity, FUSION, city=city, writer=asks)
+        return AnswerEngine(HomeBackend(home), coder.encoder, coder.identity, FUSION, city=city, writer=asks)
 
     return made
 

@@ -12,6 +12,7 @@ from bot.evaluation.measure import Outcome, ask_all
 from bot.evaluation.questions import GoldSet, read_unanswerable
 from config.settings import Settings
 from corpus.generation import Home
+from retrieval.backends.backend import HomeBackend
 from retrieval.encoder import DEFAULT_MODEL, identify, make_encoder
 from retrieval.serving import open_live
 from tests.eval.questions import DEVELOPED_ON, FUSION, GOLDEN, UNANSWERABLE, rows_of
@@ -28,7 +29,7 @@ def outcomes(sample_home: Path) -> list[Outcome]:
     model = str(DEFAULT_MODEL)
     city: str = Settings.model_fields["city"].default
     home, asked = Home(sample_home), GoldSet("home", 19, (), read_unanswerable(UNANSWERABLE))
-    engine = AnswerEngine(home, make_encoder(model, {}), identify(model, {}), FUSION, city=city)
+    engine = AnswerEngine(HomeBackend(home), make_encoder(model, {}), identify(model, {}), FUSION, city=city)
     with closing(engine), closing(open_live(home)) as live:
         return ask_all(asked, engine.answer, live.snapshot.article, lambda _done, _total: None)
 

@@ -17,6 +17,7 @@ from bot.cli.admin import _state
 from config.errors import HomeError
 from corpus.generation import Home
 from corpus.store import ArticleStore
+from retrieval.backends.backend import HomeBackend
 from retrieval.gate import Gate, Outcome
 from retrieval.hits import Role, Vectors
 from retrieval.retriever import Fusion
@@ -88,7 +89,7 @@ def reloaded(home: Home) -> str:
 
 def check_serves(home: Home, generation: str, stored: int) -> None:
     """The generation answers, and the state of the home can be seen."""
-    with closing(AnswerEngine(home, BroadEncoder(), BroadEncoder().identity, Fusion(0.5))) as engine:
+    with closing(AnswerEngine(HomeBackend(home), BroadEncoder(), BroadEncoder().identity, Fusion(0.5))) as engine:
         answer = engine.answer(question(OLD[0]))
     assert (answer.generation, [cited.article_id for cited in answer.citations]) == (
         generation, [bulletin(OLD[0]).id]

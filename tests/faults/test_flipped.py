@@ -14,6 +14,7 @@ from bot.cli.admin import _state
 from config.errors import DamagedError, HomeError
 from corpus.generation import Home
 from corpus.manifest import MANIFEST
+from retrieval.backends.backend import HomeBackend
 from retrieval.retriever import Fusion
 from retrieval.serving import open_live
 from retrieval.vectors import write_vectors
@@ -65,7 +66,7 @@ def files_of(pristine: Path) -> list[Path]:
 
 
 def check_serves(home: Home, generation: str) -> None:
-    with closing(AnswerEngine(home, HashEncoder(), HashEncoder().identity, Fusion(0.5))) as engine:
+    with closing(AnswerEngine(HomeBackend(home), HashEncoder(), HashEncoder().identity, Fusion(0.5))) as engine:
         answer = engine.answer(question(OLD[0]))
     assert (answer.generation, [cited.article_id for cited in answer.citations]) == (
         generation, [bulletin(OLD[0]).id]

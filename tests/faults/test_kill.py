@@ -18,6 +18,7 @@ from bot.cli import cli
 from config.settings import Settings
 from corpus.generation import Home
 from corpus.store import ArticleStore
+from retrieval.backends.backend import HomeBackend
 from retrieval.build import reload
 from retrieval.encoding import Coder
 from retrieval.gate import Gate, Outcome
@@ -112,7 +113,7 @@ def check_answers(home: Home, old: str, turn: int) -> None:
         assert live.snapshot.titles().keys() == served
         assert live.vectors.count == live.lexical.count == live.snapshot.passages_count() == HELD
     number = articles_of(turn)[-1 if live.name != old else 0]
-    with closing(AnswerEngine(home, HashEncoder(), HashEncoder().identity, Fusion(0.5))) as engine:
+    with closing(AnswerEngine(HomeBackend(home), HashEncoder(), HashEncoder().identity, Fusion(0.5))) as engine:
         answer = engine.answer(question(number))
     assert answer.generation == live.name
     assert {citation.article_id for citation in answer.citations} == {bulletin(number).id}

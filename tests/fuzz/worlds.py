@@ -11,6 +11,7 @@ from bot.answering.engine import AnswerEngine
 from corpus.generation import Home
 from corpus.parse import parse_file
 from corpus.store import ArticleStore
+from retrieval.backends.backend import HomeBackend
 from retrieval.build import reload
 from retrieval.encoding import Coder
 from retrieval.retriever import Fusion
@@ -79,4 +80,4 @@ def live() -> Generation:
 def engine() -> AnswerEngine:
     """The engine over the home."""
     encoder = HashEncoder()
-    return AnswerEngine(home(), encoder, encoder.identity, Fusion(0.5), city=CITY)
+    return AnswerEngine(HomeBackend(home()), encoder, encoder.identity, Fusion(0.5), city=CITY)

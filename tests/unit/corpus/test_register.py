@@ -11,6 +11,7 @@ from corpus.models import Article, Relation
 from corpus.references import find_references
 from corpus.register import Mention, Register, key_of, mentions_of, number_key, write_register
 from corpus.resolve import resolve_query
+from corpus.sealed import SealedFile
 from tests.factories import article
 from tests.registers import all_mentions, by_id, decision, register_of
 
@@ -121,7 +122,7 @@ class TestTakingOver:
 
     def write(self, path: Path, *articles: Article, previous: Path | None = None) -> list[Mention]:
         write_register(path, articles, previous)
-        with closing(Register(path)) as register:
+        with closing(Register(SealedFile(path))) as register:
             return all_mentions(register)
 
     def test_mentions_taken_over_make_the_same_register_as_a_fresh_one(self, tmp_path: Path) -> None:

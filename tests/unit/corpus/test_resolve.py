@@ -9,6 +9,7 @@ import pytest
 
 from corpus.register import Register, write_register
 from corpus.resolve import Resolution, Verdict, resolve_query
+from corpus.sealed import SealedFile
 from tests.factories import article
 from tests.registers import decision, register_of
 
@@ -215,7 +216,7 @@ class TestLaws:
         return path
 
     def test_what_names_it_by_its_number_is_of_the_same_law(self, numbered: Path) -> None:
-        with closing(Register(numbered)) as register:
+        with closing(Register(SealedFile(numbered))) as register:
             found = resolve_query(register, "luat dat dai 2024")
         assert found.directive
         assert (found.directive.number, found.directive.articles) == ("31/2024/QH15", 2)

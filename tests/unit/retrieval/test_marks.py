@@ -11,7 +11,7 @@ from retrieval.tokens import index_terms, terms
 
 
 def restore(text: str, *own: str) -> str:
-    return MarkRestorer(own.count).restore(text)
+    return MarkRestorer(lambda marked: [own.count(each) for each in marked]).restore(text)
 
 
 def unmarked(text: str) -> str:

@@ -78,19 +78,6 @@ def test_a_stored_vector_comes_back_bit_by_bit():
     assert all(np.array_equal(index.vectors_at([row])[0], vectors[row]) for row in range(7))
 
 
-@given(count=st.integers(0, 20), data=st.data())
-def test_vectors_are_copied_to_other_rows_and_the_rest_stays(count, data):
-    vectors = unit_vectors(count, 5, 1)
-    there = data.draw(st.permutations(range(count + 3)))[:count]
-    expected = np.zeros((count + 3, 5), np.float32)
-    expected[there] = vectors
-    draft = VectorDraft(count + 3, 5)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("retrieval.vectors._BLOCK", 3)
-        index_of(vectors).copy_to(draft, range(count), there)
-    assert np.array_equal(draft.rows, expected)
-
-
 # ------------------------------------------------------------------------------------------------ within given rows
 @given(
     count=st.integers(1, 60),
@@ -145,9 +132,6 @@ def test_more_than_the_graph_reaches_is_searched_exactly(cloud, graph):
 
 def test_a_graph_s_vectors_come_back_bit_by_bit(cloud, graph):
     assert all(np.array_equal(graph.vectors_at([row])[0], cloud[row]) for row in (0, 1, 11_999))
-    draft = VectorDraft(3, cloud.shape[1])
-    graph.copy_to(draft, [7, 11_999], [2, 0])
-    assert np.array_equal(draft.rows[[2, 0]], cloud[[7, 11_999]])
 
 
 def test_threads_find_what_one_finds(cloud, graph):

@@ -13,6 +13,7 @@ from bot.messages import ENGLISH, VIETNAMESE
 from bot.render import terminal_lines
 from corpus.generation import Home
 from corpus.store import ArticleStore
+from retrieval.backends.backend import HomeBackend
 from retrieval.build import reload
 from retrieval.encoding import Coder
 from retrieval.retriever import Fusion
@@ -43,7 +44,7 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AnswerEngine]:
             store.add(article(text, title=title, published=None), text)
     encoder = HashEncoder()
     reload(home, Coder(encoder, encoder.identity))
-    made = AnswerEngine(home, encoder, encoder.identity, Fusion(0.5))
+    made = AnswerEngine(HomeBackend(home), encoder, encoder.identity, Fusion(0.5))
     yield made
     made.close()
 

@@ -20,6 +20,7 @@ from bot.render import terminal_lines
 from config.errors import ModelError, NoGenerationError
 from corpus.generation import Home
 from corpus.store import ArticleStore
+from retrieval.backends.backend import HomeBackend
 from retrieval.build import reload
 from retrieval.encoder import ModelIdentity
 from retrieval.encoding import Coder
@@ -46,7 +47,7 @@ def home(tmp_path: Path) -> Home:
 
 @pytest.fixture
 def engine(home: Home) -> Iterator[AnswerEngine]:
-    made = AnswerEngine(home, HashEncoder(), IDENTITY, Fusion(0.5))
+    made = AnswerEngine(HomeBackend(home), HashEncoder(), IDENTITY, Fusion(0.5))
     yield made
     made.close()
 
@@ -152,7 +153,11 @@ class TestKeeping:
     def kept_of(self, home: Home, question: str) -> tuple[Answer, Composed]:
         kept: list[tuple[Answer, Composed]] = []
         made = AnswerEngine(
-            home, HashEncoder(), IDENTITY, Fusion(0.5), keep=lambda answer, composed: kept.append((answer, composed))
+            HomeBackend(home),
+            HashEncoder(),
+            IDENTITY,
+            Fusion(0.5),
+            keep=lambda answer, composed: kept.append((answer, composed)),
         )
         with closing(made) as engine:
             assert engine.answer(question) == kept[0][0]

@@ -19,6 +19,7 @@ from bot.receipts.replay import Explained, explain
 from corpus.generation import Home
 from corpus.resolve import Verdict
 from corpus.store import ArticleStore
+from retrieval.backends.backend import HomeBackend
 from retrieval.build import reload
 from retrieval.encoder import ModelIdentity
 from retrieval.encoding import Coder
@@ -58,7 +59,7 @@ def answered(
     def keep(_: Answer, composed: Composed) -> None:
         kept.append(composed)
 
-    made = AnswerEngine(home, ENCODER, ENCODER.identity, FUSION, keep=keep, writer=writer)
+    made = AnswerEngine(HomeBackend(home), ENCODER, ENCODER.identity, FUSION, keep=keep, writer=writer)
     with closing(made) as engine:
         answer = engine.answer(question)
     return answer, receipt_of(answer, kept[0], NOW, with_text=with_text)
@@ -68,7 +69,7 @@ def explained(home: Home, receipt: Receipt, identity: ModelIdentity = ENCODER.id
     def ask(generation: Generation, question: Question) -> Composed:
         return compose_from(generation, question, ENCODER, FUSION, "")
 
-    return explain(receipt, home, identity, ask)
+    return explain(receipt, home, HomeBackend(home), identity, ask)
 
 
 @pytest.mark.parametrize(

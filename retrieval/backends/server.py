@@ -1,0 +1,136 @@
+"""Connections to a PostgreSQL server: pooled, bounded in time, and made anew where the server was gone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import psycopg
+from sqlalchemy import URL, Engine, create_engine
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+
+from config.errors import ServerError, SettingsError
+
+CONNECT_SECONDS = 3  # that a server has to take a connection, and a question for one of the pool's
+STATEMENT_SECONDS = 10  # that it has for one statement of a question
+_POOL, _OVERFLOW = 4, 12  # connections that stay open, and more at a rush
+# Every question is planned for its own values: what is few and what is many is the whole difference. Compiling and
+# helpers cost more than they save where a statement takes milliseconds.
+SEARCH_OPTIONS = {
+    "plan_cache_mode": "force_custom_plan",
+    "jit": "off",
+    "max_parallel_workers_per_gather": "0",
+    "hnsw.ef_search": "200",
+    "hnsw.iterative_scan": "strict_order",
+}
+
+
+def address_of(url: str, name: str) -> URL:
+    """The address in a setting of that name.
+
+    Raises:
+        SettingsError: it is none of PostgreSQL. Never shows it, since it holds a password.
+    """
+    wanted = "postgresql://NAME:PASSWORD@HOST/DATABASE"
+    try:
+        address = make_url(url)
+    except (ArgumentError, ValueError):
+        address = None
+    if address is None or address.get_backend_name() not in {"postgresql", "postgres"}:
+        raise SettingsError(f"{name} phải có dạng {wanted}", f"{name} has to be of the form {wanted}")
+    return address.set(drivername="postgresql+psycopg")
+
+
+class ServerTables:
+    """The tables of one schema on a server (`corpus.sealed.Tables`). Safe to share between threads."""
+
+    def __init__(self, address: URL, schema: str) -> None:
+        self._engine = _engine(address, {"search_path": f"{schema},public", **SEARCH_OPTIONS})
+
+    def query(self, sql: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
+        """Every row that a question to the tables gives; asked a second time where the connection was found broken.
+
+        Raises:
+            ServerError: the server is not reached, does not answer in time, or does not hold the tables any more.
+        """
+        try:
+            return self._ask(sql, values)
+        except DBAPIError as error:
+            if not error.connection_invalidated:
+                raise server_error(error) from None
+        except SQLAlchemyError as error:
+            raise server_error(error) from None
+        try:  # a server that was started again: the pool has thrown away what was broken
+            return self._ask(sql, values)
+        except SQLAlchemyError as error:
+            raise server_error(error) from None
+
+    def _ask(self, sql: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
+        with self._engine.connect() as connection:
+            return [tuple(row) for row in connection.exec_driver_sql(sql.replace("?", "%s"), values)]
+
+    def close(self) -> None:
+        """Closes the connections."""
+        self._engine.dispose()
+
+
+def _engine(address: URL, options: dict[str, str]) -> Engine:
+    timed = {"statement_timeout": f"{STATEMENT_SECONDS}s", **options}
+    return create_engine(
+        address,
+        isolation_level="AUTOCOMMIT",
+        pool_size=_POOL,
+        max_overflow=_OVERFLOW,
+        pool_timeout=CONNECT_SECONDS,
+        connect_args={"connect_timeout": CONNECT_SECONDS, "options": options_text(timed)},
+    )
+
+
+def reach(address: URL) -> str:
+    """The versions of a server and of its pgvector.
+
+    Raises:
+        ServerError: the server is not reached.
+        SettingsError: it has no pgvector that could be used.
+    """
+    with connected(address) as connection:
+        asked = "SELECT current_setting('server_version'), default_version FROM pg_available_extensions WHERE name = %s"
+        found = connection.execute(asked, ("vector",)).fetchall()
+    if not found:
+        raise SettingsError(
+            "máy chủ chỉ mục chưa cài pgvector; cài gói postgresql-…-pgvector, hoặc dùng ảnh pgvector/pgvector",
+            "the index server has no pgvector; install the package postgresql-…-pgvector, or use the image "
+            "pgvector/pgvector",
+        )
+    return "PostgreSQL {}, pgvector {}".format(*found[0])
+
+
+def options_text(options: dict[str, str]) -> str:
+    """Run-time parameters as a connection takes them."""
+    return " ".join(f"-c {name}={value}" for name, value in options.items())
+
+
+@contextmanager
+def connected(address: URL) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
+    """A connection of its own to write with, every statement committed by itself.
+
+    Raises:
+        ServerError: the server is not reached, or refuses a statement of the block.
+    """
+    try:
+        given = address.translate_connect_args(username="user", database="dbname") | dict(address.query)
+        with psycopg.connect(autocommit=True, connect_timeout=CONNECT_SECONDS, **given) as connection:
+            yield connection
+    except psycopg.Error as error:
+        raise server_error(error) from None
+
+
+def server_error(error: Exception) -> ServerError:
+    """What is said of an error; its own text may hold a password, or words of a question."""
+    reason = type(getattr(error, "orig", None) or error).__name__
+    return ServerError(
+        f"máy chủ chỉ mục không trả lời ({reason}); xem máy chủ và CHIDAO_INDEX__URL, hoặc chạy chidao doctor",
+        f"the index server does not answer ({reason}); see the server and CHIDAO_INDEX__URL, or run chidao doctor",
+    )

@@ -1,0 +1,299 @@
+"""A city on a server: what is reloaded in one home is asked in others, and comes back."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+from bot.answering.engine import AnswerEngine
+from config.errors import HomeError, NoGenerationError, ServerError
+from corpus.generation import Home
+from retrieval.backends import delivery
+from retrieval.backends.backend import HomeBackend
+from retrieval.backends.delivery import Place, deliver
+from retrieval.backends.pgvector import PgvectorBackend
+from retrieval.backends.server import address_of, connected
+from retrieval.encoder import DEFAULT_MODEL, identify, make_encoder
+from retrieval.retriever import Fusion
+from tests.contract import postgres_server
+from tests.contract.postgres_server import PASSWORD, PostgresServer
+from tests.fakes import HashEncoder
+from tests.homes import ROOT, run_chidao
+from tests.unit.retrieval.homes import ARTICLES, add, forget, next_generation, run_reload
+
+_REASON = postgres_server.available()
+pytestmark = pytest.mark.skipif(_REASON is not None, reason=_REASON or "")
+QUESTION = "Hồ sơ đăng ký khai sinh gồm những giấy tờ gì?"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[PostgresServer]:
+    with PostgresServer() as started:
+        yield started
+
+
+@pytest.fixture
+def url(server: PostgresServer) -> str:
+    return server.fresh()
+
+
+@pytest.fixture
+def place(url: str) -> Place:
+    return Place(address_of(url, "URL"))
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    home = Home(tmp_path / "data")
+    add(home, *ARTICLES[:3])
+    next_generation(home)
+    return home
+
+
+def send(home: Home, place: Place, *, take_over: bool = False) -> delivery.Delivered:
+    with home.writer():
+        return deliver(home, place, take_over=take_over)
+
+
+def schemas(place: Place) -> list[str]:
+    with connected(place.server) as connection:
+        found = connection.execute("SELECT nspname FROM pg_namespace WHERE nspname ~ '^chidao_' ORDER BY 1").fetchall()
+    return [name for (name,) in found]
+
+
+# ---------------------------------------------------------------------------------------------------- generations
+def test_readers_follow_what_the_home_serves(home: Home, place: Place):
+    with closing(PgvectorBackend(place.server)) as backend:
+        assert backend.current() is None
+        with pytest.raises(NoGenerationError):
+            backend.open_live()
+        assert send(home, place) == delivery.Delivered("000001", copied=True, dropped=())
+        assert send(home, place) == delivery.Delivered("000001", copied=False, dropped=())
+        with closing(AnswerEngine(backend, HashEncoder(), HashEncoder().identity, Fusion(0.5))) as engine:
+            assert engine.answer("Lễ hội Hoa Phượng Đỏ khai mạc khi nào?").generation == "000001"
+            add(home, ARTICLES[3])
+            next_generation(home)
+            send(home, place)
+            assert engine.answer("Trẻ dưới năm tuổi được tiêm gì?").generation == "000002"
+            with home.writer():
+                home.roll_back()
+            assert not send(home, place).copied
+            assert engine.answer("Lễ hội Hoa Phượng Đỏ khai mạc khi nào?").generation == "000001"
+        with closing(backend.open_named("000002")) as older:
+            assert older.manifest.articles == 4
+        with pytest.raises(HomeError, match="000009"):
+            backend.open_named("000009")
+
+
+def test_what_the_home_prunes_goes_from_the_server(home: Home, place: Place):
+    send(home, place)
+    for number in range(4):
+        (add if number % 2 else forget)(home, ARTICLES[0])
+        run_reload(home, keep=3)
+        send(home, place)
+    assert (
+        schemas(place)
+        == [f"chidao_{name}" for name in home.names()]
+        == ["chidao_000003", "chidao_000004", "chidao_000005"]
+    )
+
+
+def test_a_delivery_that_was_killed_leaves_the_old_generation_and_is_cleared_away(
+    home: Home, place: Place, monkeypatch: pytest.MonkeyPatch
+):
+    send(home, place)
+    add(home, ARTICLES[3])
+    next_generation(home)
+
+    def killed(_schema: str) -> Iterator[str]:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(delivery, "index_copied", killed)
+        with pytest.raises(KeyboardInterrupt):
+            send(home, place)
+    with closing(PgvectorBackend(place.server)) as backend:
+        assert (backend.current(), schemas(place)) == ("000001", ["chidao_000001", "chidao_000002"])
+        assert send(home, place).copied
+        assert backend.current() == "000002"
+
+
+def test_one_home_writes(home: Home, place: Place, tmp_path: Path):
+    send(home, place)
+    other = Home(tmp_path / "other")
+    add(other, *ARTICLES)
+    next_generation(other)
+    with pytest.raises(HomeError, match="--take-over"):
+        send(other, place)
+    assert send(other, place, take_over=True).copied
+    with pytest.raises(HomeError, match="--take-over"):
+        send(home, place)
+
+
+def test_one_process_writes_at_a_time(home: Home, place: Place):
+    with connected(place.server) as elsewhere:
+        elsewhere.execute("SELECT pg_advisory_lock(%s)", (delivery._LOCK,))
+        with pytest.raises(HomeError, match="another chidao command"):
+            send(home, place)
+    assert send(home, place).copied
+
+
+def test_a_layout_of_another_version_is_refused_and_written_anew(home: Home, place: Place):
+    send(home, place)
+    with connected(place.server) as connection:
+        connection.execute("UPDATE chidao.generations SET layout = 99")
+    with closing(PgvectorBackend(place.server)) as backend:
+        with pytest.raises(HomeError, match="another version"):
+            backend.open_live()
+        assert send(home, place).copied
+        backend.open_live().close()
+
+
+# --------------------------------------------------------------------------------------------------------- faults
+def test_a_server_that_falls_and_rises_is_asked_again_without_a_restart(
+    home: Home, place: Place, server: PostgresServer
+):
+    send(home, place)
+    outcomes: list[str] = []
+    stop = threading.Event()
+
+    def ask(engine: AnswerEngine) -> None:
+        while not stop.is_set():
+            began = time.monotonic()
+            try:
+                outcomes.append(engine.answer("Trẻ nộp hồ sơ ở đâu?").status.value)
+            except ServerError as error:
+                outcomes.append("leak" if PASSWORD in str(error) else "down")
+            assert time.monotonic() - began < 8  # bounded, whatever happens
+            time.sleep(0.005)
+
+    def wait_for(outcome: Callable[[], bool]) -> None:
+        deadline = time.monotonic() + 30
+        while not outcome():
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+
+    backend = PgvectorBackend(place.server)
+    with closing(backend), closing(AnswerEngine(backend, HashEncoder(), HashEncoder().identity, Fusion(0.5))) as engine:
+        threads = [threading.Thread(target=ask, args=(engine,)) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        try:
+            wait_for(lambda: len(outcomes) > 20)
+            assert "down" not in outcomes
+            server.kill()
+            wait_for(lambda: outcomes[-8:].count("down") == 8)
+            server.start()
+            wait_for(lambda: "down" not in outcomes[-20:])
+        finally:
+            stop.set()
+            for thread in threads:
+                thread.join()
+    last_error = len(outcomes) - 1 - outcomes[::-1].index("down")
+    assert set(outcomes[last_error + 1 :]) <= {"answered", "not_found"}
+
+
+def test_a_server_that_is_restarted_between_two_questions_costs_nobody_an_answer(
+    home: Home, place: Place, server: PostgresServer
+):
+    send(home, place)
+    backend = PgvectorBackend(place.server)
+    with closing(backend), closing(AnswerEngine(backend, HashEncoder(), HashEncoder().identity, Fusion(0.5))) as engine:
+        first = engine.answer("Lễ hội khai mạc khi nào?")
+        server.kill()
+        server.start()
+        assert engine.answer("Lễ hội khai mạc khi nào?").citations == first.citations
+
+
+# ----------------------------------------------------------------------------------------------- the command line
+@pytest.fixture
+def told(sample_home: Path, tmp_path: Path, url: str) -> Callable[..., CompletedProcess[str]]:
+    """The command over a copy of the sample home, told of a server."""
+    shutil.copytree(sample_home, tmp_path / "writer")
+
+    def run(*arguments: str, home: str = "writer", **more: str) -> CompletedProcess[str]:
+        given = {"CHIDAO_INDEX__BACKEND": "pgvector", "CHIDAO_INDEX__URL": url, "CHIDAO_LANGUAGE": "en", **more}
+        return run_chidao(tmp_path / home, *arguments, **given)
+
+    return run
+
+
+def answer_in(done: CompletedProcess[str]) -> dict[str, object]:
+    answer: dict[str, object] = json.loads(done.stdout)
+    return {name: value for name, value in answer.items() if name not in {"receipt", "elapsed_ms"}}
+
+
+def test_a_home_is_moved_to_a_server_asked_from_an_empty_one_and_moved_back(told, tmp_path: Path):
+    from_files = answer_in(told("ask", QUESTION, "--json", CHIDAO_INDEX__BACKEND="faiss"))
+    assert told("ask", QUESTION).returncode == 1  # nothing is there yet
+    moved = told("migrate", "pgvector")
+    assert (moved.returncode, moved.stdout) == (0, "the server serves generation 000001\n"), moved.stderr
+
+    assert answer_in(told("ask", QUESTION, "--json", home="reader")) == from_files
+    assert from_files["status"] == "answered"
+    reference = told("ref", "60/2014/QH13", "--json", home="reader")
+    assert json.loads(reference.stdout)["mentions"], reference.stderr
+    receipt = json.loads(told("ask", QUESTION, "--json", home="reader").stdout)["receipt"]
+    assert '"not_replayed": null' in told("why", receipt, "--json", home="reader").stdout
+
+    back = told("migrate", "faiss", home="back")
+    assert (back.returncode, back.stdout) == (0, "the home serves generation 000001\n"), back.stderr
+    assert answer_in(told("ask", QUESTION, "--json", home="back", CHIDAO_INDEX__BACKEND="faiss")) == from_files
+    reloaded = told("reload", "--json", home="back", CHIDAO_INDEX__BACKEND="faiss")
+    assert json.loads(reloaded.stdout)["encoded"] == 0
+    assert Home(tmp_path / "back").names() == ["000001"]  # the reload found nothing to do
+
+
+def test_a_reload_a_rollback_and_a_purge_reach_the_server(told, tmp_path: Path):
+    note = tmp_path / "thông báo.txt"
+    note.write_text("Thông báo tuyển lao công\n\nTrường Hoa Mai tuyển ba lao công, nộp hồ sơ trước ngày 05/12/2026.\n")
+    assert told("reload").returncode == 0
+    assert json.loads(told("add", str(note), "--json").stdout)["id"]
+    done = told("reload")
+    assert done.returncode == 0, done.stderr
+    asked = "Trường Hoa Mai tuyển bao nhiêu lao công?"
+    assert json.loads(told("ask", asked, "--json", home="reader").stdout)["status"] == "answered"
+    assert told("rollback").returncode == 0
+    assert json.loads(told("ask", asked, "--json", home="reader").stdout)["status"] == "not_found"
+
+
+def test_a_server_that_is_not_there_is_said_to_be_so(told):
+    nowhere = "postgresql://chidao:geheim-7@127.0.0.1:9/postgres"
+    for arguments in (("ask", QUESTION, "--json"), ("ask", QUESTION), ("migrate", "pgvector"), ("doctor",)):
+        done = told(*arguments, home="reader", CHIDAO_INDEX__URL=nowhere)
+        assert done.returncode == 1, arguments
+        assert "geheim-7" not in done.stdout + done.stderr
+        assert "Traceback" not in done.stderr
+    done = told("ask", QUESTION, "--json", home="reader", CHIDAO_INDEX__URL=nowhere)
+    assert json.loads(done.stdout)["status"] == "unavailable"
+
+
+def test_a_setting_that_is_no_address_is_named_and_not_shown(told):
+    for more in ({"CHIDAO_INDEX__URL": "mysql://a:geheim-7@b/c"}, {"CHIDAO_INDEX__URL": ""}):
+        done = told("ask", QUESTION, home="reader", **more)
+        assert (done.returncode, "CHIDAO_INDEX__URL" in done.stderr, "geheim" in done.stderr) == (2, True, False)
+
+
+def test_the_golden_questions_get_the_same_answers(sample_home: Path, place: Place):
+    model = str(DEFAULT_MODEL)
+    home = Home(sample_home)
+    send(home, place)
+    lines = (ROOT / "tests" / "eval" / "golden.jsonl").read_text("utf-8").splitlines()
+    questions = [json.loads(line)["text"] for line in lines[::4]]
+    backend = PgvectorBackend(place.server)
+    with closing(backend):
+        mine, theirs = (
+            AnswerEngine(each, make_encoder(model, {}), identify(model, {}), Fusion(0.5), city="Hải Phòng")
+            for each in (backend, HomeBackend(home))
+        )
+        with closing(mine), closing(theirs):
+            for question in questions:
+                assert mine.answer(question).citations == theirs.answer(question).citations, question
