@@ -64,10 +64,12 @@ def main() -> None:
         build_home(folder, options.source, options.passages)
         home = Home(folder / "home")
         servers = [stack.enter_context(PostgresServer(memory="512MB")) for _ in range(SERVERS)]
-        databases = [address_of(server.fresh(), "URL") for server in servers for _ in range(2)]
-        one, spread = Place(databases[0]), Place(databases[1], tuple(databases[1::2]))
+        one, spread, *shards = (address_of(server.fresh(), "URL") for server in (servers[0], servers[0], *servers))
         opened = {"files": stack.enter_context(closing(HomeBackend(home).open_live()))}
-        for name, place in (("pgvector", one), (f"pgvector over {SERVERS} servers", spread)):
+        for name, place in (
+            ("pgvector", Place(one)),
+            (f"pgvector over {SERVERS} servers", Place(spread, tuple(shards))),
+        ):
             began = time.perf_counter()
             with home.writer():
                 deliver(home, place)

@@ -4,6 +4,7 @@
     .venv/bin/python -m bench.telegram_load --faults 0.05 --kills 3
     .venv/bin/python -m bench.telegram_load --lost-answers 0.05
     .venv/bin/python -m bench.telegram_load --processes 2 --postgres --kills 3
+    .venv/bin/python -m bench.telegram_load --users 60 --questions 5 --seconds 50 --metrics    # and without
 
 `chidao bot` runs as it does for a city, over the sample articles, in processes of its own; the strict Bot API server of
 the tests is its Telegram. Each person asks at moments drawn by chance (the same in every run), also before the answer
@@ -32,9 +33,10 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.request
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -72,6 +74,7 @@ Asked = dict[tuple[int, int], float]  # when each message was sent, by its chat 
 _FIRST_CHAT = 10_000
 _LOOK = 0.5  # seconds between two looks at what was sent
 _SAMPLE = 1.0  # seconds between two looks at the processes
+_SCRAPE = 5.0  # seconds between two readings of the metrics
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -355,6 +358,25 @@ def _sampling(bots: Bots) -> Iterator[list[Sample]]:
         thread.join()
 
 
+@contextmanager
+def _scraped() -> Iterator[dict[str, str]]:
+    """Settings that switch metrics on; until the end of the block they are read, as Prometheus does."""
+    port, done = _free_port(), threading.Event()
+
+    def scrape() -> None:
+        while not done.wait(_SCRAPE):
+            with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=_SCRAPE) as page:
+                page.read()
+
+    thread = threading.Thread(target=scrape)
+    thread.start()
+    try:
+        yield {"CHIDAO_METRICS__PORT": str(port)}
+    finally:
+        done.set()
+        thread.join()
+
+
 def _thirds(samples: Sequence[Sample], began: float, ended: float) -> dict[str, Any]:
     """CPU, memory and files in each third: the share of the third, what is resident and open at its end."""
     cpu, megabytes, files = [], [], []
@@ -419,11 +441,13 @@ def main() -> None:
         parser.add_argument(f"--{name}", type=float, default=getattr(usual, name.replace("-", "_")))
     parser.add_argument("--webhook", action="store_true", help="in place of polling; so are several processes always")
     parser.add_argument("--postgres", action="store_true", help="the state in PostgreSQL, in place of a file")
+    parser.add_argument("--metrics", action="store_true", help="on, and read every five seconds; of one process")
     parser.add_argument("--log", type=Path, help="where what the bot prints is kept")
     parser.add_argument("--json", action="store_true")
     options = vars(parser.parse_args())
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))  # not without the processes it has started
     as_json, log, postgres = options.pop("json"), options.pop("log"), options.pop("postgres")
+    metrics = options.pop("metrics")
     options["webhook"] |= options["processes"] > 1
     with ExitStack() as stack:
         place = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -434,6 +458,8 @@ def main() -> None:
         if postgres:
             url = stack.enter_context(PostgresServer()).url.replace("+psycopg", "")
             more = {"CHIDAO_DATABASE__URL": url, "CHIDAO_DATABASE__KEY": "a key of no worth after the run"}
+        if metrics:
+            more |= stack.enter_context(_scraped())
         report = run_load(home, log or place / "log", Load(**options), more)
     sys.stdout.write(json.dumps(asdict(report), ensure_ascii=False) + "\n" if as_json else table(report))
 

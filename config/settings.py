@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator, Mapping
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -24,6 +25,8 @@ from pydantic import (
 )
 from pydantic_settings import (
     BaseSettings,
+    DotEnvSettingsSource,
+    EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -34,6 +37,7 @@ from config.errors import SettingsError
 
 TOML_FILE = "chidao.toml"
 _PATHS = frozenset({"CHIDAO_HOME", "CHIDAO_GATE__QUESTIONS", "CHIDAO_LLM__API_KEY_FILE"})  # any bytes, on Linux
+_PREFIX = "CHIDAO_"
 
 
 def _ids(entries: str) -> frozenset[int]:
@@ -243,6 +247,30 @@ class DatabaseSettings(BaseModel):
         return _stripped(value)
 
 
+class LogSettings(BaseModel):
+    """What is written to standard error."""
+
+    model_config = ConfigDict(frozen=True)
+    format: Literal["text", "json"] = Field("text", description="form of a line: `text` or `json`")
+    level: Literal["debug", "info", "warning", "error"] | None = Field(
+        None,
+        description="least level of our own lines: debug, info, warning, error; unset: info of the bot, else warning",
+    )
+
+    @field_validator("level", mode="before")
+    @classmethod
+    def _in_small_letters(cls, value: object) -> object:
+        return value.strip().lower() or None if isinstance(value, str) else value
+
+
+class MetricsSettings(BaseModel):
+    """Numbers for Prometheus and the state of health, for `chidao bot`."""
+
+    model_config = ConfigDict(frozen=True)
+    listen: str = Field("127.0.0.1", description="address to listen at; nobody is asked who they are there")
+    port: int | None = Field(None, ge=0, le=65535, description="port; 0: any that is free; unset: off")
+
+
 class FetchSettings(BaseModel):
     """Fetching pages over HTTP."""
 
@@ -336,7 +364,7 @@ class Settings(BaseSettings):
     """Everything that can be set; each field says what it is for."""
 
     model_config = SettingsConfigDict(
-        env_prefix="CHIDAO_",
+        env_prefix=_PREFIX,
         env_nested_delimiter="__",
         env_file=".env",
         env_file_encoding="utf-8",
@@ -361,6 +389,8 @@ class Settings(BaseSettings):
     llm: LlmSettings = LlmSettings()
     receipts: ReceiptSettings = ReceiptSettings()
     gaps: GapSettings = GapSettings()
+    log: LogSettings = LogSettings()
+    metrics: MetricsSettings = MetricsSettings()
 
     @classmethod
     def settings_customise_sources(
@@ -378,7 +408,7 @@ class Settings(BaseSettings):
 def _check_letters() -> None:
     """Refuses values that are not UTF-8: Python makes halves of surrogate pairs of them, which cannot be sent."""
     for name, value in os.environ.items():
-        if name.upper().startswith("CHIDAO_") and name.upper() not in _PATHS and not value.isascii():
+        if name.upper().startswith(_PREFIX) and name.upper() not in _PATHS and not value.isascii():
             try:
                 value.encode()
             except UnicodeEncodeError:
@@ -386,6 +416,25 @@ def _check_letters() -> None:
                     f"cài đặt sai: {name} không phải UTF-8; hãy đặt lại trong cửa sổ lệnh dùng UTF-8",
                     f"bad settings: {name} is not UTF-8; set it again in a terminal that uses UTF-8",
                 ) from None
+
+
+def unknown_settings() -> list[str]:
+    """Names that look like settings and are none, misspelled perhaps: of the environment, `.env` and `chidao.toml`."""
+    environment, file = EnvSettingsSource(Settings), DotEnvSettingsSource(Settings)
+    given = [*environment.env_vars, *file.env_vars, *_flat(TomlConfigSettingsSource(Settings).toml_data)]
+    known = set(_flat(Settings.model_fields))
+    return sorted({name.upper() for name in given if name.upper().startswith(_PREFIX)} - known)
+
+
+def _flat(level: Mapping[str, Any], prefix: str = _PREFIX) -> Iterator[str]:
+    """Variables of a level and those below it; a level whose parts are known may be given whole, as JSON."""
+    for name, value in level.items():
+        variable = prefix + name.upper()
+        below = getattr(getattr(value, "annotation", None), "model_fields", value)
+        if isinstance(below, Mapping):
+            yield from _flat(below, f"{variable}__")
+        if not isinstance(value, Mapping):
+            yield variable
 
 
 def load_settings() -> Settings:

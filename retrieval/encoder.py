@@ -121,7 +121,8 @@ def _load(name: str) -> SentenceTransformer:
             source,
             local_files_only=local,
             trust_remote_code=False,
-            model_kwargs={"dtype": "float32"},  # fp16 weights would compute in fp16, slowly, on a CPU
+            # fp16 weights would compute in fp16, slowly, on a CPU.
+            model_kwargs={"dtype": "float32", "use_safetensors": True},
         )
 
     return load_model(name, "CHIDAO_ENCODER__MODEL", load)

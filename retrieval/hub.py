@@ -16,12 +16,16 @@ T = TypeVar("T")
 def load_model(name: str, setting: str, load: Callable[[str, bool], T]) -> T:
     """What `load` makes of a folder or hub name, which it is told together with whether only local files will do.
 
+    `load` has to see to it that no code of the model runs and that no pickle of a hub is read.
+
     Raises:
-        ModelError: there is no such folder, or a library refuses the model; names `setting`, which holds the name.
+        ModelError: there is no such folder, its weights are a pickle, or a library refuses the model; names `setting`,
+            which holds the name.
     """
     folder = Path(name)
     if not folder.is_dir() and (folder.is_absolute() or name.startswith(".")):
         raise cannot_load(name, setting, "không có thư mục này", "there is no such folder")
+    _refuse_pickles(name, setting, folder)
     _quiet_libraries()
     try:
         return load(str(folder) if folder.is_dir() else name, folder.is_dir())
@@ -38,6 +42,18 @@ def cannot_load(name: str, setting: str, vi: str, en: str) -> ModelError:
         f"cannot load the model «{name}»: {en}; set {setting} to a sentence-transformers folder on this machine (or "
         "unset it)",
     )
+
+
+def _refuse_pickles(name: str, setting: str, folder: Path) -> None:
+    """A pickle can run code while it is read; where safetensors stand beside it, the libraries read those."""
+    for weights in sorted(folder.rglob("pytorch_model*.bin")) if folder.is_dir() else ():
+        if not any(weights.parent.glob("*.safetensors")):
+            raise cannot_load(
+                name,
+                setting,
+                f"{weights.relative_to(folder)} là pickle, có thể chạy mã; cần model.safetensors",
+                f"{weights.relative_to(folder)} is a pickle, which can run code; model.safetensors is needed",
+            )
 
 
 def _quiet_libraries() -> None:

@@ -45,7 +45,9 @@ def _load(name: str) -> CrossEncoder:
     def load(source: str, local: bool) -> CrossEncoder:
         from sentence_transformers import CrossEncoder  # noqa: PLC0415  seconds; only where settings name a model
 
-        return CrossEncoder(source, local_files_only=local, trust_remote_code=False)
+        return CrossEncoder(
+            source, local_files_only=local, trust_remote_code=False, model_kwargs={"use_safetensors": True}
+        )
 
     model = load_model(name, _SETTING, load)
     if model.num_labels != 1:

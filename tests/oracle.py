@@ -53,7 +53,7 @@ class ExactTerms:
         return self._idf(1, folded)
 
     def _frequency(self, field: int, term: str) -> int:
-        return [term in counter for counter in self._fields[field]].count(True)
+        return len([counter for counter in self._fields[field] if term in counter])
 
     def _idf(self, field: int, term: str) -> float:
         having = self._frequency(field, term)
@@ -68,7 +68,8 @@ def _kept(length: int) -> int:
         steps *= 2
         ladder += range(rung, rung + 8 * steps, steps)
         rung += 8 * steps
-    return max(each for each in ladder if each <= length)
+    kept: int = max(each for each in ladder if each <= length)
+    return kept
 
 
 class ExactVectors:

@@ -21,6 +21,7 @@ from bot.answering.models import Answer, Citation, Status, Turn, UnprovenError, 
 from bot.answering.rewriting import Writer, rewritten
 from bot.answering.saying import Speaker
 from bot.answering.understand import Question, read_question
+from bot.answering.work import Stopwatch, Work
 from corpus.models import Passage
 from retrieval.backends.backend import Backend
 from retrieval.encoder import ModelIdentity
@@ -70,11 +71,16 @@ class AnswerEngine:
         """
         began = time.perf_counter()
         receipt = secrets.token_hex(RECEIPT_BYTES)
-        meant = meaning_of(text, turns)
+        watch = Stopwatch()
         with self._live.reading() as generation:
-            compose = partial(compose_from, generation, encoder=self._encoder, fusion=self._fusion, city=self._city)
-            said = Speaker(generation, compose, may_ask=not (turns and turns[-1].options)).say(meant)
-            composed = _proven(said.composed, generation)
+            compose = partial(
+                compose_from, generation, encoder=self._encoder, fusion=self._fusion, city=self._city, watch=watch
+            )
+            with watch.stage("understand"):
+                meant = meaning_of(text, turns)
+                said = Speaker(generation, compose, may_ask=not (turns and turns[-1].options)).say(meant)
+            with watch.stage("prove"):
+                composed = _proven(said.composed, generation)
 
             def answer_of(composed: Composed) -> Answer:
                 return Answer(
@@ -92,19 +98,18 @@ class AnswerEngine:
                     asked=said.asked if said.asked not in {"", text} else None,
                     options=said.options if composed.citations else (),  # else none is proved
                     english=meant.english,
+                    work=_work(composed, watch),
                 )
 
             if self._writer and not said.options:
                 question = read_question(searchable(said.asked, english=meant.english))
                 so_far = (lambda each: hear(answer_of(each))) if hear else _unheard
                 so_far(composed)
-                composed = rewritten(composed, question, generation.snapshot.article, self._writer, so_far)
+                with watch.stage("rewrite"):
+                    composed = rewritten(composed, question, generation.snapshot.article, self._writer, so_far)
         answer = answer_of(composed)
         if self._keep:
             self._keep(answer, composed)
-        if composed.rewriting:
-            _log.info("llm %s: %s", answer.receipt, composed.rewriting.outcome)
-        _log.info("answer %s: %s in %.0f ms from %s", answer.receipt, answer.status, answer.elapsed_ms, generation.name)
         return answer
 
     def warm_up(self) -> None:
@@ -149,6 +154,12 @@ def _unheard(_composed: Composed) -> None:
     """Nobody listens."""
 
 
+def _work(composed: Composed, watch: Stopwatch) -> Work:
+    rewriting = composed.rewriting
+    llm, tokens = (rewriting.outcome.value, rewriting.tokens) if rewriting else ("", 0)
+    return Work(dict(watch.seconds), len(composed.hits), llm, tokens)
+
+
 def status_of(composed: Composed) -> Status:
     """The status of an answer that is this."""
     if not composed.citations:
@@ -178,10 +189,22 @@ def _is_order(citation: Citation, generation: Generation) -> bool:
     return article is not None and is_addressed(article.text, citation.start, citation.end)
 
 
-def compose_from(generation: Generation, question: Question, encoder: Encoder, fusion: Fusion, city: str) -> Composed:
-    """What one generation has to say to a question: its register first, then its passages."""
-    if said := ask_register(question, generation.register, generation.snapshot.article):
+def compose_from(
+    generation: Generation,
+    question: Question,
+    encoder: Encoder,
+    fusion: Fusion,
+    city: str,
+    watch: Stopwatch | None = None,
+) -> Composed:
+    """What one generation has to say to a question: its register first, then its passages; `watch` times both."""
+    watch = watch or Stopwatch()
+    with watch.stage("register"):
+        said = ask_register(question, generation.register, generation.snapshot.article)
+    if said:
         return Composed(said.citations, said.nearest, about=said.resolution)
-    hits = generation.retriever(encoder, fusion).search(question.searched, HITS)
-    composed = compose(question, hits, generation.snapshot.article, generation.lexical.idf, city)
+    with watch.stage("search"):
+        hits = generation.retriever(encoder, fusion).search(question.searched, HITS)
+    with watch.stage("compose"):
+        composed = compose(question, hits, generation.snapshot.article, generation.lexical.idf, city)
     return replace(composed, hits=tuple(hits))

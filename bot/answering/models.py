@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
 from bot.answering.fixed import Unusable
 from bot.answering.lock import Fault, fault_of
+from bot.answering.work import Work
 from corpus.models import Article
 from corpus.resolve import Resolution
 
@@ -114,7 +115,7 @@ class Rewriting:
     """What a model made of an answer. `faults` tells for each sentence that was dropped why.
 
     Other outcomes than WRITTEN have no claims. The citations are numbered from 1 in the order of the claims; `quoted`
-    are those of quote mode, in whose place they are shown.
+    are those of quote mode, in whose place they are shown. `tokens` were spent, prompt included, as far as is known.
     """
 
     outcome: LlmOutcome
@@ -122,6 +123,7 @@ class Rewriting:
     citations: tuple[Citation, ...] = ()
     faults: tuple[Fault, ...] = ()
     quoted: tuple[Citation, ...] = ()
+    tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,7 @@ class Answer:
     `about` is what the register says of the directive asked about; `differing` tells that the articles cited say
     different things, newest first. `asked` is the question that was answered, where the text as typed was understood
     as another one. `options`: it can mean several things, each proved by a citation, and the person is asked which.
-    `english`: it was asked in English.
+    `english`: it was asked in English. `work` is what it took.
     """
 
     question: str
@@ -192,6 +194,7 @@ class Answer:
     asked: str | None = None
     options: tuple[Option, ...] = ()
     english: bool = False
+    work: Work = field(default_factory=Work)
 
     def __post_init__(self) -> None:
         if (self.status in {Status.ANSWERED, Status.REFERENCE}) != bool(self.citations):
@@ -201,6 +204,17 @@ class Answer:
         if self.claims and (self.status is not Status.ANSWERED or self.options):
             raise ValueError(f"status {self.status} with claims breaks the citation law")
         prove_claims(self.claims, self.citations)
+
+    @property
+    def kind(self) -> str:
+        """What kind of text it answers: a fixed reply's, "options", "english", "reworded", else "plain"."""
+        if self.unusable:
+            return self.unusable.value
+        if self.options:
+            return "options"
+        if self.english:
+            return "english"
+        return "reworded" if self.asked else "plain"
 
     @property
     def text(self) -> str:

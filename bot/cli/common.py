@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 import time
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import click
+from pydantic import BaseModel, SecretStr
 
 from bot.receipts.store import Place, Retention
 from config.errors import SettingsError
@@ -82,6 +85,11 @@ def fusion_of(settings: Settings) -> Fusion:
     return Fusion(settings.retrieval.dense_weight, CrossEncoderReranker(model, top) if model else None)
 
 
+def log_level(settings: Settings, usual: int) -> int:
+    """The least level of our own lines: that of settings, else the usual one."""
+    return logging.getLevelNamesMapping()[settings.log.level.upper()] if settings.log.level else usual
+
+
 def asked_of(settings: Settings) -> Place:
     """Where receipts and unanswered questions are kept."""
     url = settings.database.url
@@ -92,6 +100,19 @@ def retention_of(settings: Settings) -> Retention:
     """For how long receipts and unanswered questions are kept, and whether with their text."""
     receipts, gaps = settings.receipts, settings.gaps
     return Retention(receipts.days, receipts.text, gaps.days, gaps.text)
+
+
+def secrets_of(settings: BaseModel) -> Iterator[str]:
+    """Every secret that settings hold, at any depth, and the password in one that is an address: no line shows them."""
+    for _, value in settings:
+        if isinstance(value, BaseModel):
+            yield from secrets_of(value)
+        elif isinstance(value, SecretStr):
+            secret = value.get_secret_value()
+            yield secret
+            for address in secret.split():  # of one setting's several servers each has its own
+                if "://" in address and (password := urlsplit(address).password):
+                    yield password
 
 
 class Bar:

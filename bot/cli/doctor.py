@@ -10,9 +10,9 @@ import click
 
 from bot.cli.common import JSON_OPTION, echo_json, home_of, index_address, model_of, served_of
 from bot.cli.telegram import revealed, token_of
-from bot.doctor.models import Finding, Health, failed, good
+from bot.doctor.models import Finding, Health, failed, good, warning
 from config.errors import ChidaoError, NoGenerationError
-from config.settings import Settings
+from config.settings import Settings, unknown_settings
 from retrieval.encoder import ModelIdentity, identify, make_encoder
 from retrieval.serving import check_model
 
@@ -25,8 +25,9 @@ _MARKS = {Health.GOOD: "✓", Health.WARNING: "⚠", Health.FAILED: "✗"}
 def doctor(settings: Settings, as_json: bool) -> None:
     """Tìm chỗ hỏng và nói cách sửa. / Look for what is wrong, and say what to do.
 
-    Kho, mô hình, đĩa, OCR, mã bot, webhook, đồng hồ, cơ sở dữ liệu, máy chủ LLM. Home, model, disk, OCR, token,
-    webhook, clock, database, model server. Ends with 1 where something does not work.
+    Cài đặt, kho, mô hình, đĩa, OCR, mã bot, webhook, đồng hồ, bot đang chạy, cơ sở dữ liệu, máy chủ LLM. Settings,
+    home, model, disk, OCR, token, webhook, clock, running bot, database, model server. Ends with 1 where something
+    does not work, with 2 where a setting is bad.
     """
     found = []
     for each in _findings(settings):
@@ -40,9 +41,10 @@ def doctor(settings: Settings, as_json: bool) -> None:
 
 
 def _findings(settings: Settings) -> Iterator[Finding]:
-    from bot.doctor.home import look_at_home  # noqa: PLC0415  a part of a second that no other command need pay
-    from bot.doctor.services import Account, look_at_model_server, look_at_telegram  # noqa: PLC0415
+    from bot.doctor.home import look_at_generations, look_at_machine  # noqa: PLC0415  a part of a second that no other command need pay
+    from bot.doctor.services import Account, look_at_bot, look_at_model_server, look_at_telegram  # noqa: PLC0415
 
+    yield _settings()
     home, telegram = home_of(settings), settings.telegram
     try:
         encoder, identity = make_encoder(*model_of(settings)), identify(*model_of(settings))
@@ -50,10 +52,13 @@ def _findings(settings: Settings) -> Iterator[Finding]:
         yield failed("model", (error.vi, error.en))
     else:
         yield from _index_server(settings, identity)
-        yield from look_at_home(home, encoder, identity, settings.gate.questions or home.golden)
+        yield from look_at_machine(home, encoder, identity)
+        if settings.index.backend == "faiss" or home.names():  # else one that only reads what a server holds
+            yield from look_at_generations(home, identity, settings.gate.questions or home.golden)
     yield _database(settings)
     token = token_of(settings)
     yield from look_at_telegram(Account(token, telegram.base_url, telegram.webhook.url) if token else None)
+    yield from look_at_bot(settings.metrics.listen, settings.metrics.port)
     try:
         settings.llm.key()
     except ChidaoError as error:
@@ -80,6 +85,18 @@ def _index_server(settings: Settings, identity: ModelIdentity) -> Iterator[Findi
         yield failed(what, (error.vi, error.en))
     else:
         yield good(what, served, served)
+
+
+def _settings() -> Finding:
+    """Bad values have stopped the command before; a name that is none would be passed over in silence."""
+    if unknown := unknown_settings():
+        names = ", ".join(unknown)
+        return warning(
+            "settings",
+            (f"không có cài đặt tên {names}", f"there is no setting {names}"),
+            ("xem docs/settings.md; có thể gõ nhầm", "see docs/settings.md; it may be misspelled"),
+        )
+    return good("settings", "đọc được hết", "all are known")
 
 
 def _database(settings: Settings) -> Finding:

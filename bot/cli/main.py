@@ -9,10 +9,12 @@ from io import TextIOWrapper
 import click
 
 from bot.cli import admin, bench, citizen, doctor, evaluate, receipts, servers, staff, telegram
-from bot.cli.common import show_cursor
+from bot.cli.common import log_level, secrets_of, show_cursor
 from config.errors import ChidaoError, SettingsError
 from config.log import configure_logging
 from config.settings import load_settings
+
+_log = logging.getLogger(__name__)
 
 
 def main() -> None:
@@ -22,11 +24,14 @@ def main() -> None:
             stream.reconfigure(errors="replace")  # a terminal that lacks a letter must not end the command
     try:
         settings = load_settings()
-        configure_logging(logging.WARNING, telegram.token_of(settings))
+        configure_logging(log_level(settings, logging.WARNING), *secrets_of(settings), form=settings.log.format)
         try:
             cli.main(prog_name="chidao", obj=settings, standalone_mode=True)
         except ChidaoError as error:
             _fail(error, settings.language)
+        except Exception:  # noqa: BLE001  through the log, which cuts secrets out of the traceback
+            _log.exception("lỗi ngoài dự tính / unexpected error")
+            sys.exit(1)
         finally:
             show_cursor()
     except SettingsError as error:

@@ -8,17 +8,22 @@ import os
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import click
 from pydantic import SecretStr
 
 from bot.cli.citizen import engine_of
-from bot.cli.common import asked_of, home_of, retention_of
+from bot.cli.common import asked_of, home_of, log_level, retention_of, secrets_of
 from bot.receipts.models import Receipt
 from bot.receipts.store import reading
 from config.errors import HomeError, SettingsError
-from config.log import configure_logging
+from config.log import configure_logging, log_uncaught
 from config.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.telegram.health import Watch
+    from bot.telegram.observing import Observer
 
 
 def token_of(settings: Settings) -> str | None:
@@ -47,8 +52,9 @@ def bot(settings: Settings, webhook: bool) -> None:
             "--webhook cần CHIDAO_TELEGRAM__WEBHOOK__URL: địa chỉ https mà Telegram gọi tới",
             "--webhook needs CHIDAO_TELEGRAM__WEBHOOK__URL: the https address that Telegram calls",
         )
-    secrets = (settings.database.url, settings.database.key, settings.telegram.webhook.secret)
-    configure_logging(logging.INFO, token_of(settings), settings.llm.key(), *map(revealed, secrets))
+    hidden = (settings.llm.key(), *secrets_of(settings))
+    configure_logging(log_level(settings, logging.INFO), *hidden, form=settings.log.format)
+    log_uncaught()
     os.environ.setdefault("PTB_TIMEDELTA", "1")  # else the library warns of its own future at each 429
     # A second of imports that other commands need not pay.
     from bot.cli.operations import HomeOperations  # noqa: PLC0415
@@ -59,6 +65,7 @@ def bot(settings: Settings, webhook: bool) -> None:
     from bot.telegram.desk import Desk, House  # noqa: PLC0415
     from bot.telegram.limits import Limits  # noqa: PLC0415
     from bot.telegram.roles import Roles  # noqa: PLC0415
+    from bot.telegram.supervisor import supervisor_in  # noqa: PLC0415
     from bot.telegram.webhook import Hook  # noqa: PLC0415
 
     telegram, home = settings.telegram, home_of(settings)
@@ -72,6 +79,7 @@ def bot(settings: Settings, webhook: bool) -> None:
         if webhook and telegram.webhook.url:
             secret = revealed(telegram.webhook.secret) or keyring.secret("webhook")
             hook = Hook(telegram.webhook.url, telegram.webhook.listen, telegram.webhook.port, secret)
+        observer, watch = _watched(settings)
         account = BotAccount(
             token=token_of(settings) or "",
             base_url=telegram.base_url,
@@ -80,6 +88,8 @@ def bot(settings: Settings, webhook: bool) -> None:
             send_limit=telegram.send_limit,
             timeout=telegram.timeout,
             hook=hook,
+            watch=watch,
+            supervisor=supervisor_in(os.environ),
         )
         house = House(
             settings.city, settings.contact, settings.receipts.days, settings.database.days, bool(settings.llm.base_url)
@@ -93,8 +103,23 @@ def bot(settings: Settings, webhook: bool) -> None:
             limits=Limits(telegram.user_limit, telegram.total_limit),
             receipt=_receipts(settings),
             thinking=asyncio.Semaphore(telegram.concurrency),
+            observer=observer,
         )
         run_bot(desk, account)
+
+
+def _watched(settings: Settings) -> tuple[Observer, Watch | None]:
+    """Who is told what happens, and where that can be read; nobody while settings name no port."""
+    from bot.telegram.observing import Observer  # noqa: PLC0415
+
+    if settings.metrics.port is None:
+        return Observer(), None
+    from bot.telegram.app import ALLOWED_UPDATES  # noqa: PLC0415
+    from bot.telegram.health import Watch  # noqa: PLC0415
+    from bot.telegram.metrics import Metrics  # noqa: PLC0415
+
+    metrics = Metrics(ALLOWED_UPDATES)
+    return metrics, Watch(settings.metrics.listen, settings.metrics.port, metrics)
 
 
 def _bot_id(settings: Settings) -> int:

@@ -24,15 +24,19 @@ LEAST_FREE = 500_000_000  # bytes of disk below which a reload may not fit
 TIMES_INDEX = 3  # a reload builds a second index beside the live one, and keeps some
 
 
-def look_at_home(home: Home, encoder: Encoder, identity: ModelIdentity, golden: Path) -> Iterator[Finding]:
-    """Findings on the home, the model and the machine. Changes nothing."""
+def look_at_machine(home: Home, encoder: Encoder, identity: ModelIdentity) -> Iterator[Finding]:
+    """Findings on the home folder, the model and the machine. Changes nothing."""
     yield _rights(home)
     yield _temporary_folder()
     yield _model(encoder, identity)
-    yield from _served(home, identity)
     yield _disk(home)
-    yield _golden(golden)
     yield _ocr()
+
+
+def look_at_generations(home: Home, identity: ModelIdentity, golden: Path) -> Iterator[Finding]:
+    """Findings on what the home serves and what waits to be reloaded. Changes nothing."""
+    yield from _served(home, identity)
+    yield _golden(golden)
 
 
 def _rights(home: Home) -> Finding:

@@ -1,4 +1,4 @@
-"""The services that settings name: Telegram, its webhook, the database, a model's server; and the clock."""
+"""The services that settings name: Telegram, its webhook, the running bot, a model's server; and the clock."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from bot.doctor.models import Finding, failed, good, warning
 _SECONDS = 10.0  # that a service has to answer
 MOST_SKEW = 60.0  # seconds that a clock may be wrong by
 MOST_PENDING = 100  # updates that may wait at Telegram
+_OF_A_TOKEN = frozenset({401, 404})  # what Telegram answers where it does not know a token
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,8 @@ def look_at_telegram(account: Account | None) -> Iterator[Finding]:
         with httpx.Client(timeout=_SECONDS) as client:
             told = client.get(f"{account.base_url}{account.token}/getMe")
             yield _bot(told)
+            yield from _clock(told.headers.get("Date"))
             if told.status_code == httpx.codes.OK:
-                yield from _clock(told.headers.get("Date"))
                 yield _webhook(client.get(f"{account.base_url}{account.token}/getWebhookInfo"), account.hook)
     except (httpx.HTTPError, httpx.InvalidURL) as error:  # its text holds the URL, and so the token
         yield failed(
@@ -52,11 +53,17 @@ def look_at_telegram(account: Account | None) -> Iterator[Finding]:
 
 def _bot(told: httpx.Response) -> Finding:
     result = _result(told)
-    if result is None:
+    if result is None and told.status_code in _OF_A_TOKEN:
         return failed(
             "Telegram",
             (f"không nhận mã bot ({told.status_code})", f"does not accept the token ({told.status_code})"),
             ("xem lại mã do @BotFather cấp", "look the token up with @BotFather"),
+        )
+    if result is None:
+        return failed(
+            "Telegram",
+            (f"trả lời lỗi ({told.status_code})", f"answers with an error ({told.status_code})"),
+            ("thử lại sau; xem CHIDAO_TELEGRAM__BASE_URL", "try again later; see CHIDAO_TELEGRAM__BASE_URL"),
         )
     name = f"@{result.get('username', '?')}"
     return good("Telegram", name, name)
@@ -69,8 +76,8 @@ def _webhook(told: httpx.Response, wanted: str | None) -> Finding:
         return warning(
             what,
             (
-                f"Telegram gọi «{url or 'không đâu'}», cài đặt là «{wanted}»",
-                f"Telegram calls «{url}», not «{wanted}»",
+                f"Telegram {f'gọi «{url}»' if url else 'không gọi ai'}, cài đặt là «{wanted}»",
+                f"Telegram calls {f'«{url}»' if url else 'nobody'}, not «{wanted}»",
             ),
             ("chạy: chidao bot --webhook", "run: chidao bot --webhook"),
         )
@@ -123,6 +130,43 @@ def _result(told: httpx.Response) -> dict[str, Any] | None:
         return None
     result = body.get("result") if isinstance(body, dict) and body.get("ok") else None
     return result if isinstance(result, dict) else None
+
+
+def look_at_bot(listen: str, port: int | None) -> Iterator[Finding]:
+    """Whether the bot that settings let be looked at runs here and is ready; nothing where they do not."""
+    if not port:
+        return
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(listen, listen)  # noqa: S104  nothing listens here
+    try:
+        url = httpx.URL(scheme="http", host=host, port=port, path="/readyz")
+        told = httpx.get(url, timeout=_SECONDS, trust_env=False)  # no proxy: it is this machine
+        lacking = [str(each) for each in told.json()["lacking"]]
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        kind = type(error).__name__
+        yield warning(
+            "bot",
+            (f"không trả lời ở cổng {port} ({kind})", f"does not answer at port {port} ({kind})"),
+            ("chạy: chidao bot; xem CHIDAO_METRICS__PORT", "run: chidao bot; see CHIDAO_METRICS__PORT"),
+        )
+    except (ValueError, TypeError, KeyError):
+        yield warning(
+            "bot",
+            (f"ở cổng {port} là chương trình khác", f"another program answers at port {port}"),
+            ("xem CHIDAO_METRICS__PORT", "see CHIDAO_METRICS__PORT"),
+        )
+    else:
+        yield _readiness(lacking)
+
+
+def _readiness(lacking: list[str]) -> Finding:
+    if not lacking:
+        return good("bot", "đang chạy, sẵn sàng", "runs, and is ready")
+    parts = ", ".join(lacking)
+    return failed(
+        "bot",
+        (f"đang chạy, chưa sẵn sàng: {parts}", f"runs, and is not ready: {parts}"),
+        ("xem nhật ký của bot và docs/operations.md", "see the bot's log and docs/operations.md"),
+    )
 
 
 def look_at_model_server(base_url: str | None) -> Finding:

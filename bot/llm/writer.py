@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from bot.answering.addressed import speaks_to_the_model
 from bot.answering.models import Citation, LlmOutcome, Rewriting
@@ -46,15 +47,15 @@ class LlmWriter:
         if speaks_to_the_model(question.text) or not all(_is_within(each, fit) for each in quoted):
             return Rewriting(LlmOutcome.ADDRESSED)
         try:
-            reply = self._reply(
+            reply, tokens = self._reply(
                 messages_for(question.text, fit), lambda text: _told(hear, claims_so_far(text, question, quoted, fit))
             )
         except FailedError as failed:
             return Rewriting(failed.outcome)
-        return claims_of(reply, question, quoted, fit)
+        return replace(claims_of(reply, question, quoted, fit), tokens=tokens)
 
-    def _reply(self, messages: Sequence[Message], hear: Callable[[str], None]) -> str:
-        """The model's reply. Raises FailedError."""
+    def _reply(self, messages: Sequence[Message], hear: Callable[[str], None]) -> tuple[str, int]:
+        """The model's reply, and the tokens spent on it. Raises FailedError."""
         if not self._slots.acquire(blocking=False):
             raise FailedError(LlmOutcome.BUSY)
         try:
@@ -64,7 +65,7 @@ class LlmWriter:
         finally:
             self._slots.release()
 
-    def _within_budget(self, messages: Sequence[Message], hear: Callable[[str], None]) -> str:
+    def _within_budget(self, messages: Sequence[Message], hear: Callable[[str], None]) -> tuple[str, int]:
         prompt = round(sum(len(each["content"]) for each in messages) / CHARACTERS_A_TOKEN)
         taken = prompt + self._max_tokens
         if not self._budget.take(taken):
@@ -79,7 +80,7 @@ class LlmWriter:
         self._breaker.succeeded()
         used = completion.tokens or prompt + round(len(completion.text) / CHARACTERS_A_TOKEN)
         self._budget.give_back(taken - used)
-        return completion.text
+        return completion.text, used
 
 
 def _told(hear: Hear, written: Rewriting) -> None:

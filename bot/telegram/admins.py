@@ -127,11 +127,15 @@ class Admins:
 
         showing = asyncio.create_task(show())
         try:
-            return await asyncio.to_thread(operations.reload, texts.language, step, force=force)
+            done = await asyncio.to_thread(operations.reload, texts.language, step, force=force)
         except ChidaoError as error:
+            self.desk.observer.reloaded("failed")
             told = texts.reload_failed.format(error=error.text(texts.language))
             await say(message, told)
             return None
+        else:
+            self.desk.observer.reloaded("blocked" if done.blocked else "served")
+            return done
         finally:
             showing.cancel()
             await asyncio.gather(showing, return_exceptions=True)
@@ -157,6 +161,7 @@ class Admins:
             return
         lines = await self._done(message, visitor, lambda: self.desk.operations.rollback(texts.language))
         if lines is not None:
+            self.desk.observer.reloaded("rolled_back")
             await self._note(visitor, "rollback", left)
             await say(message, "\n".join(lines))
 

@@ -180,6 +180,7 @@ class Citizens:
         """Right or wrong; where wrong, why."""
         visitor = await visitor_of(update, self.desk)
         await asyncio.to_thread(self.desk.state.feedback.give, visitor.user, receipt, time.time(), right=right)
+        self.desk.observer.judged(right=right)
         if not right:
             await say(message, visitor.texts.why_wrong.format(receipt=receipt), reason_buttons(receipt, visitor.texts))
 

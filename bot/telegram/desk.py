@@ -20,6 +20,7 @@ from bot.receipts.models import Receipt
 from bot.state.database import StateError
 from bot.state.store import State
 from bot.telegram.limits import Limits
+from bot.telegram.observing import Observer
 from bot.telegram.operations import Operations
 from bot.telegram.roles import Roles
 from bot.telegram.texts import Texts, texts_in
@@ -65,6 +66,7 @@ class Desk:
     receipt: Callable[[str], Receipt | None]
     thinking: asyncio.Semaphore
     counts: Counts = field(default_factory=Counts)
+    observer: Observer = field(default_factory=Observer)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from telegram import Bot, Update
 
 from bot.state.database import StateError
 from bot.state.inbox import LEASE, Inbox, Pending
+from config.log import request_id
 
 SWEEP_SECONDS = 5.0  # between two looks for updates that nobody works on
 _LARGEST_ID = 2**63
@@ -119,10 +120,11 @@ class Dispatcher:
                 await asyncio.sleep(_RETRY_SECONDS)
 
     async def _handle_safely(self, update: Update) -> None:
-        try:
-            await self._handle(update)
-        except Exception as error:  # noqa: BLE001  one update's fault is not to end a chat
-            _log.error("an update failed: %s", type(error).__name__)
+        with request_id():
+            try:
+                await self._handle(update)
+            except Exception as error:  # noqa: BLE001  one update's fault is not to end a chat
+                _log.error("an update failed: %s", type(error).__name__)
 
     async def _sweep(self, *, alone: bool) -> None:
         """Looks for updates that nobody works on, and keeps the leases of those that are worked on."""

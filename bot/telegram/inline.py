@@ -17,6 +17,7 @@ from bot.telegram.buttons import markup
 from bot.telegram.citizens import payload_of
 from bot.telegram.desk import Context, Desk, Visitor, visitor_of
 from bot.telegram.limits import Allowed
+from bot.telegram.observing import UNAVAILABLE, note_answer, note_no_answer
 from bot.telegram.sending import NO_PREVIEW
 from bot.telegram.staff import resolution_segments
 from config.errors import ChidaoError
@@ -49,6 +50,7 @@ class Inline:
                 cards = await asyncio.to_thread(self._cards, text, visitor, context.bot.username)
             except ChidaoError as error:
                 _log.error("no cards possible: %s", error)
+                note_no_answer(self._desk.observer, UNAVAILABLE, "inline", 0.0)
         try:
             await asked.answer(cards, cache_time=_CACHE_SECONDS, is_personal=True)
         except TelegramError as error:  # who typed on does not want it any more
@@ -58,6 +60,7 @@ class Inline:
         with self._desk.engine.reading() as live:
             cards = list(_directive_card(text, live, visitor, username))
         answer = self._desk.engine.answer(text)
+        note_answer(self._desk.observer, answer, "inline", answer.elapsed_ms / 1000)
         if answer.citations and not answer.options and not cards:
             cards.append(_answer_card(answer, visitor))
         return cards

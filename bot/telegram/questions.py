@@ -11,6 +11,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 
 from telegram import InlineKeyboardMarkup, Message, MessageEntity, Update
+from telegram.error import TelegramError
 
 from bot.answering.models import Answer, Turn
 from bot.messages import messages_for
@@ -19,6 +20,7 @@ from bot.telegram.buttons import answer_buttons, example_id
 from bot.telegram.desk import Context, Desk, Visitor, command_text, remember_turn, remembered, turns_of, visitor_of
 from bot.telegram.drafts import Draft
 from bot.telegram.limits import Allowed
+from bot.telegram.observing import FAILED, UNAVAILABLE, UNSENT, note_answer, note_no_answer
 from bot.telegram.sending import UnknownError, delete, edit, reply, say, typing
 from config.errors import ChidaoError
 
@@ -88,14 +90,23 @@ class Questions:
             turns = await turns_of(self.desk, visitor)
         try:
             answer, drafted = await self._written(update, visitor, message, text, turns, drafting=not sent)
+            written = time.monotonic()
+            await self._deliver(update, visitor, message, answer, sent or drafted)
         except ChidaoError as error:
             _log.error("no answer possible: %s", error)
             self.desk.counts.errors += 1
+            note_no_answer(self.desk.observer, UNAVAILABLE, "chat", time.monotonic() - began)
             await say(message, visitor.messages.unavailable.format(contact=self.desk.house.contact))
             return
-        await self._deliver(update, visitor, message, answer, sent or drafted)
+        except Exception as error:
+            status = UNSENT if isinstance(error, TelegramError) else FAILED
+            note_no_answer(self.desk.observer, status, "chat", time.monotonic() - began)
+            raise
+        ended = time.monotonic()
+        waited = written - began - answer.elapsed_ms / 1000
+        note_answer(self.desk.observer, answer, "chat", ended - began, wait=waited, send=ended - written)
         self.desk.counts.questions += 1
-        self.desk.counts.seconds.append(time.monotonic() - began)
+        self.desk.counts.seconds.append(ended - began)
 
     async def _written(
         self, update: Update, visitor: Visitor, message: Message, text: str, turns: Sequence[Turn], *, drafting: bool
@@ -121,6 +132,8 @@ class Questions:
     async def allowed(self, visitor: Visitor, message: Message) -> bool:
         """Whether a person may be answered now; told so in a friendly word where they may not, once."""
         allowed = await self.desk.limits.ask(visitor.user)
+        if allowed is not Allowed.YES:
+            self.desk.observer.limited("everybody" if allowed is Allowed.BUSY else "person")
         if allowed is Allowed.SLOW_DOWN:
             await say(message, visitor.texts.slow_down)
         elif allowed is Allowed.BUSY:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext, suppress
 from datetime import timedelta
 from typing import Any, cast
 
@@ -20,6 +20,8 @@ from telegram import (
 from telegram.constants import ChatAction, ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError, TimedOut
 from telegram.ext import AIORateLimiter
+
+from bot.telegram.calls import further_try
 
 TRIES = 10  # of a call that was surely not carried out: two minutes
 UNKNOWN_TRIES = 2  # of one that may have been: its answer was lost on the way
@@ -62,13 +64,17 @@ class Limiter(AIORateLimiter):
             return await callback(*args, **kwargs)
 
         async def patiently() -> bool | dict[str, Any] | list[dict[str, Any]]:
+            again: AbstractContextManager[None] = nullcontext()
             for _ in range(PUT_OFF):
                 try:
-                    return await callback(*args, **kwargs)
+                    with again:
+                        return await callback(*args, **kwargs)
                 except RetryAfter as error:
                     wait = cast("timedelta", error.retry_after)  # see __init__.py
                     await asyncio.sleep(wait.total_seconds() + _AFTER)
-            return await callback(*args, **kwargs)
+                again = further_try()
+            with again:
+                return await callback(*args, **kwargs)
 
         return await super().process_request(patiently, (), {}, endpoint, data, rate_limit_args)
 
@@ -91,7 +97,8 @@ async def call(make: Callable[[], Awaitable[Message | bool]], may_repeat: MayRep
     unknown = 0
     for attempt in range(1, TRIES + 1):
         try:
-            made = await make()
+            with further_try() if attempt > 1 else nullcontext():
+                made = await make()
         except (BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter):
             raise  # of RetryAfter: the limiter has waited often enough
         except TelegramError as error:

@@ -20,7 +20,7 @@ import numpy as np
 import psycopg
 from sqlalchemy import URL
 
-from config.errors import HomeError
+from config.errors import HomeError, SettingsError
 from corpus.generation import Home
 from corpus.snapshot import Snapshot, indexed_text
 from retrieval.backends.layout import (
@@ -53,6 +53,15 @@ class Place:
 
     server: URL
     shards: tuple[URL, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Raises SettingsError where one database is to be two of them."""
+        databases = [(each.host, each.port or 5432, each.database) for each in (self.server, *self.shards)]
+        if len({*databases}) < len(databases):
+            raise SettingsError(
+                "CHIDAO_INDEX__SHARDS: mỗi phần phải ở một cơ sở dữ liệu riêng, khác với CHIDAO_INDEX__URL",
+                "CHIDAO_INDEX__SHARDS: each share needs a database of its own, other than that of CHIDAO_INDEX__URL",
+            )
 
 
 @dataclass(frozen=True, slots=True)

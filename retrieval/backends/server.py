@@ -131,6 +131,6 @@ def server_error(error: Exception) -> ServerError:
     """What is said of an error; its own text may hold a password, or words of a question."""
     reason = type(getattr(error, "orig", None) or error).__name__
     return ServerError(
-        f"máy chủ chỉ mục không trả lời ({reason}); xem máy chủ và CHIDAO_INDEX__URL, hoặc chạy chidao doctor",
-        f"the index server does not answer ({reason}); see the server and CHIDAO_INDEX__URL, or run chidao doctor",
+        f"máy chủ chỉ mục không trả lời được ({reason}); xem máy chủ và CHIDAO_INDEX__URL, hoặc chạy chidao doctor",
+        f"the index server cannot answer ({reason}); see the server and CHIDAO_INDEX__URL, or run chidao doctor",
     )

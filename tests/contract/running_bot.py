@@ -51,8 +51,10 @@ class Account(Protocol):
 class RunningBot:
     """The bot over a home: started and, at the end of the block, stopped in an orderly way."""
 
+    program = ("-m", "bot")
+
     def __init__(self, telegram: Account, home: Path, *options: str, **settings: str) -> None:
-        self._command = [sys.executable, "-m", "bot", "bot", *options]
+        self._command = [sys.executable, *self.program, "bot", *options]
         account = {"CHIDAO_TELEGRAM__TOKEN": telegram.token, "CHIDAO_TELEGRAM__BASE_URL": telegram.base_url}
         self._environment = environment(home, **account, **settings)
         self._process: subprocess.Popen[bytes] | None = None
@@ -83,10 +85,12 @@ class RunningBot:
 
     def start(self) -> Self:
         """Starts it; it need not be up when this returns, for Telegram keeps what is sent meanwhile."""
-        # The bot logs to stderr; a pipe of it wakes whoever waits for a line.
-        self._process = subprocess.Popen(self._command, cwd=ROOT, env=self._environment, stderr=subprocess.PIPE)
-        assert self._process.stderr is not None
-        self._reader = threading.Thread(target=self._read, args=(self._process.stderr,))
+        # The bot logs to stderr, and nothing is to be on stdout; a pipe of both wakes whoever waits for a line.
+        self._process = subprocess.Popen(
+            self._command, cwd=ROOT, env=self._environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
+        assert self._process.stdout is not None
+        self._reader = threading.Thread(target=self._read, args=(self._process.stdout,))
         self._reader.start()
         return self
 
@@ -141,8 +145,8 @@ class RunningBot:
     def _close(self, process: subprocess.Popen[bytes]) -> None:
         if self._reader is not None:
             self._reader.join()
-        if process.stderr is not None:
-            process.stderr.close()
+        if process.stdout is not None:
+            process.stdout.close()
         self._process = None
 
 

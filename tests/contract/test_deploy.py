@@ -6,6 +6,7 @@ import os
 import re
 import shlex
 import shutil
+import socket
 import subprocess
 import sys
 from configparser import RawConfigParser
@@ -15,6 +16,9 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.botapi.client import StrictServer
+from tests.contract.fault_server import FaultServer, page, status
+from tests.contract.running_bot import RunningBot
 from tests.homes import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -95,8 +99,27 @@ class TestCompose:
 
     def test_it_waits_for_the_database_and_holds_no_secret(self, services: dict[str, Any]) -> None:
         assert services["bot"]["depends_on"]["database"]["condition"] == "service_healthy"
-        assert "environment" not in services["bot"]
+        assert set(services["bot"]["environment"]) == {
+            "CHIDAO_METRICS__LISTEN",
+            "CHIDAO_METRICS__PORT",
+            "CHIDAO_LOG__FORMAT",
+        }
+        assert "ports" not in services["bot"]
         assert "PASSWORD" not in str(services["database"]["environment"])
+
+    def test_its_health_check_tells_what_is_alive_from_what_is_not(self, services: dict[str, Any]) -> None:
+        check = services["bot"]["healthcheck"]["test"]
+        assert check[:2] == ["CMD", "python"]
+        settings = services["bot"]["environment"]
+        assert f":{settings['CHIDAO_METRICS__PORT']}/healthz" in check[-1]
+        with FaultServer() as server:
+            server.on("/healthz", page('{"ok": true}'), status(503))
+            asks = check[-1].replace("http://127.0.0.1:9464", server.url(""))
+            codes = [
+                subprocess.run([sys.executable, *check[2:-1], asks], stderr=subprocess.DEVNULL, check=False).returncode
+                for _ in "ab"
+            ]
+        assert codes == [0, 1]
 
 
 class TestService:
@@ -120,3 +143,18 @@ class TestService:
         assert int(unit["Service"]["TimeoutStopSec"]) > 30
         assert unit["Service"]["RestartPreventExitStatus"] == "2"
         assert unit["Service"]["ProtectSystem"] == "strict"
+
+    def test_the_bot_gives_systemd_the_signs_of_life_that_the_unit_asks_for(
+        self, sample_home: Path, tmp_path: Path
+    ) -> None:
+        unit = (DEPLOY / "chidao.service").read_text(encoding="utf-8")
+        assert "Type=notify\n" in unit
+        assert "WatchdogSec=60\n" in unit
+        home, address = tmp_path / "data", str(tmp_path / "notify")
+        shutil.copytree(sample_home, home)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd, StrictServer() as telegram:
+            systemd.bind(address)
+            systemd.settimeout(60)
+            with RunningBot(telegram, home, NOTIFY_SOCKET=address, WATCHDOG_USEC="200000"):
+                told = [systemd.recv(100) for _ in range(4)]
+        assert told == [b"READY=1", b"WATCHDOG=1", b"WATCHDOG=1", b"WATCHDOG=1"]

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from retrieval.encoder import DEFAULT_MODEL
 from tests.botapi.client import StrictServer
-from tests.contract.fault_server import FaultServer, page
-from tests.homes import Chidao
+from tests.contract.fault_server import FaultServer, Reply, page, raw
+from tests.homes import Chidao, run_chidao
 
 SECRET = "XYZ-bi-mat"
 
@@ -64,6 +69,104 @@ def test_every_fault_is_named_and_no_secret_shown(chidao: Chidao, tmp_path: Path
     assert failed >= {"model", "state", "Telegram"}
     assert found["LLM"]["health"] == "warning"
     assert SECRET not in printed
+
+
+@pytest.fixture
+def served(chidao: Chidao, tmp_path: Path) -> Chidao:
+    """The command over a home that serves one article."""
+    (tmp_path / "a.txt").write_text("Tiêu đề: Chợ Sắt\n\nChợ Sắt mở cửa lúc 5 giờ.", encoding="utf-8")
+    assert chidao("add", str(tmp_path / "a.txt")).returncode == 0
+    assert chidao("reload").returncode == 0
+    return chidao
+
+
+def test_a_setting_that_is_misspelled_is_named(chidao: Chidao) -> None:
+    _, found, printed = examined(chidao, CHIDAO_TELEGRM__TOKEN=SECRET, CHIDAO_TELEGRAM__TOKN="x", CHIDAO_LANGUAGE="en")
+    assert found["settings"]["health"] == "warning"
+    assert "CHIDAO_TELEGRAM__TOKN, CHIDAO_TELEGRM__TOKEN" in found["settings"]["seen"]
+    assert "docs/settings.md" in found["settings"]["advice"]
+    assert SECRET not in printed
+    _, found, _ = examined(chidao, CHIDAO_TELEGRAM='{"concurrency": 3}', CHIDAO_TELEGRAM__USER_LIMIT="5")
+    assert found["settings"]["health"] == "good"
+
+
+def test_a_bad_setting_is_explained_and_nothing_else_looked_at(chidao: Chidao) -> None:
+    done = chidao("doctor", CHIDAO_TELEGRAM__CONCURRENCY="many")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "CHIDAO_TELEGRAM__CONCURRENCY: " in done.stderr
+    assert "many" not in done.stderr
+
+
+def test_an_index_of_another_model_is_told_with_what_to_do(served: Chidao, tmp_path: Path) -> None:
+    model = tmp_path / "vi-other"
+    shutil.copytree(DEFAULT_MODEL, model)
+    with (model / "encoder.json").open("a") as file:
+        file.write("\n")  # another version of a model is another model
+    _, found, _ = examined(served, CHIDAO_ENCODER__MODEL=str(model), CHIDAO_LANGUAGE="en")
+    assert (found["model"]["health"], found["generation"]["health"]) == ("good", "good")
+    assert found["index"]["health"] == "failed"
+    assert "«vi-e5-small», settings name «vi-other»" in found["index"]["seen"]
+    assert "chidao reload" in found["index"]["advice"]
+    assert served("reload", CHIDAO_ENCODER__MODEL=str(model)).returncode == 0
+    assert examined(served, CHIDAO_ENCODER__MODEL=str(model))[1]["index"]["health"] == "good"
+    assert examined(served)[1]["index"]["health"] == "failed"
+
+
+def test_a_disk_with_little_room_is_told(tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=8000000", "tmpfs", str(disk)]
+    if not shutil.which("mount") or subprocess.run(mount, capture_output=True, check=False).returncode:
+        pytest.skip("mounting a small disk (tmpfs) needs root on Linux")
+    try:
+        done = run_chidao(disk, "doctor", "--json", CHIDAO_LANGUAGE="en")
+    finally:
+        subprocess.run(["umount", "--lazy", str(disk)], check=True)
+    [found] = [each for each in json.loads(done.stdout) if each["what"] == "disk"]
+    assert (found["health"], found["seen"]) == ("warning", "0.0 GB free; 0.5 GB should be")
+    assert "CHIDAO_INDEX__KEEP" in found["advice"]
+
+
+def test_without_tesseract_it_says_how_to_install_it(chidao: Chidao, tmp_path: Path) -> None:
+    _, found, _ = examined(chidao, PATH=str(tmp_path))
+    assert found["OCR"]["health"] == "warning"
+    assert "apt-get install tesseract-ocr tesseract-ocr-vie" in found["OCR"]["advice"]
+
+
+def test_a_clock_that_differs_from_telegrams_is_told(chidao: Chidao) -> None:
+    with FaultServer() as server:
+        there = format_datetime(datetime.now(UTC) - timedelta(hours=1), usegmt=True)
+        server.on("/bot1:x/getMe", answered({"username": "b"}, Date=there))
+        server.on("/bot1:x/getWebhookInfo", answered({"url": ""}, Date=there))
+        base = {"CHIDAO_TELEGRAM__TOKEN": "1:x", "CHIDAO_TELEGRAM__BASE_URL": server.url("/bot")}
+        _, found, _ = examined(chidao, CHIDAO_LANGUAGE="en", **base)
+    assert found["clock"]["health"] == "warning"
+    assert "wrong by 360" in found["clock"]["seen"]
+    assert "NTP" in found["clock"]["advice"]
+
+
+def answered(result: dict[str, Any], **headers: str) -> Reply:
+    """What the Bot API says, at any hour: the server's own header is put aside."""
+    body = json.dumps({"ok": True, "result": result}).encode()
+    lines = {"Content-Type": "application/json", "Content-Length": str(len(body)), **headers}
+    head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+    return raw(f"HTTP/1.1 200 OK\r\n{head}\r\n".encode(), body)
+
+
+def test_a_webhook_that_is_not_set_is_told(chidao: Chidao, telegram: StrictServer) -> None:
+    account = {"CHIDAO_TELEGRAM__TOKEN": telegram.token, "CHIDAO_TELEGRAM__BASE_URL": telegram.base_url}
+    hook = {"CHIDAO_TELEGRAM__WEBHOOK__URL": "https://bot.city.vn/x"}
+    _, found, _ = examined(chidao, CHIDAO_LANGUAGE="en", **account, **hook)
+    assert found["webhook"]["health"] == "warning"
+    assert found["webhook"]["seen"] == "Telegram calls nobody, not «https://bot.city.vn/x»"
+    assert found["webhook"]["advice"] == "run: chidao bot --webhook"
+
+
+def test_a_bot_that_should_run_and_does_not_is_told(chidao: Chidao) -> None:
+    _, found, _ = examined(chidao, CHIDAO_METRICS__PORT="1", CHIDAO_METRICS__LISTEN="0.0.0.0", CHIDAO_LANGUAGE="en")
+    assert found["bot"]["health"] == "warning"
+    assert "does not answer at port 1 (ConnectError)" in found["bot"]["seen"]
+    assert "bot" not in examined(chidao)[1]
 
 
 def test_a_wrong_token_and_a_home_without_articles(chidao: Chidao) -> None:

@@ -1,6 +1,7 @@
 """Real sentence-transformers: any folder of that kind serves; our int8 graph, what it is of and what it has learned."""
 
 import json
+import pickle
 import shutil
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -13,6 +14,7 @@ import pytest
 from config.errors import ModelError
 from retrieval.encoder import DEFAULT_MODEL, SentenceEncoder, make_encoder
 from retrieval.hits import Encoder, Vectors
+from retrieval.reranker import CrossEncoderReranker
 from retrieval.training.typed import without_marks
 from retrieval.vectors import VectorDraft, VectorIndex, write_vectors
 
@@ -170,6 +172,52 @@ def test_weights_of_a_broken_off_copy_are_told(folder, tmp_path):
     (copy / "model.safetensors").write_bytes(b"\x10")
     with pytest.raises(ModelError, match=r"cannot load the model «.*copy»: .*header.*; set CHIDAO_ENCODER__MODEL to a"):
         make_encoder(str(copy), {}).encode(["câu hỏi"], "query")
+
+
+class Opens:
+    """What opens a file for writing when its pickle is read."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[object, tuple[str, str]]:
+        return open, (str(self.path), "w")
+
+
+@pytest.mark.parametrize("make", [make_encoder, lambda name, prompts: _Scoring(name)])
+def test_weights_in_a_pickle_are_refused_and_not_read(folder, tmp_path, make):
+    copy, opened = shutil.copytree(folder, tmp_path / "copy"), tmp_path / "opened"
+    (copy / "model.safetensors").unlink()
+    (copy / "pytorch_model.bin").write_bytes(pickle.dumps(Opens(opened)))
+    with pytest.raises(ModelError, match=r"pytorch_model\.bin is a pickle"):
+        make(str(copy), {}).encode(["câu hỏi"], "query")
+    assert not opened.exists()
+
+
+@pytest.mark.parametrize("named", ["modules.json", "config.json"])
+def test_code_in_a_model_folder_is_not_run(folder, tmp_path, named):
+    copy, ran = shutil.copytree(folder, tmp_path / "copy"), tmp_path / "ran"
+    (copy / "modeling_evil.py").write_text(f"open({str(ran)!r}, 'w')\nclass Evil: pass\n")
+    told = json.loads((copy / named).read_text())
+    if named == "modules.json":
+        told[0]["type"] = "modeling_evil.Evil"
+    else:
+        told["auto_map"] = dict.fromkeys(["AutoConfig", "AutoModel"], "modeling_evil.Evil")
+        told["model_type"] = "evil"
+    (copy / named).write_text(json.dumps(told))
+    with pytest.raises(ModelError, match="cannot load the model"):
+        make_encoder(str(copy), {}).encode(["câu hỏi"], "query")
+    assert not ran.exists()
+
+
+class _Scoring:
+    """The reranker in the place of an encoder."""
+
+    def __init__(self, name: str) -> None:
+        self._reranker = CrossEncoderReranker(name, 2)
+
+    def encode(self, texts: list[str], role: str) -> list[float]:
+        return self._reranker.scores(role, texts)
 
 
 # ------------------------------------------------ the graph that comes along, what made it and what it was taught from

@@ -223,6 +223,13 @@ def test_a_server_that_fails_again_and_again_is_left_alone(ask: Callable[..., As
     assert len(server.asked) == 5
 
 
+def test_an_answer_tells_what_came_of_the_model_and_the_tokens(ask: Callable[..., Asked]) -> None:
+    work = ask(whole(f"{CLAIM} [1]", usage={"total_tokens": 3000}))().work
+    assert (work.llm, work.tokens, work.seconds["rewrite"] > 0) == ("written", 3000, True)
+    work = ask(status(401))().work
+    assert (work.llm, work.tokens) == ("refused", 0)
+
+
 def test_one_request_too_many_is_not_made(ask: Callable[..., Asked]) -> None:
     asked = ask(silent, concurrency=1)
     with ThreadPoolExecutor(1) as pool:

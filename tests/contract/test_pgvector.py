@@ -14,7 +14,7 @@ from subprocess import CompletedProcess
 import pytest
 
 from bot.answering.engine import AnswerEngine
-from config.errors import HomeError, NoGenerationError, ServerError
+from config.errors import HomeError, NoGenerationError, ServerError, SettingsError
 from corpus.generation import Home
 from retrieval.backends import delivery
 from retrieval.backends.backend import HomeBackend
@@ -274,6 +274,11 @@ def test_a_server_that_is_not_there_is_said_to_be_so(told):
         assert "Traceback" not in done.stderr
     done = told("ask", QUESTION, "--json", home="reader", CHIDAO_INDEX__URL=nowhere)
     assert json.loads(done.stdout)["status"] == "unavailable"
+
+
+def test_one_database_cannot_be_two_shares(url: str):
+    with pytest.raises(SettingsError, match="SHARDS"):
+        Place(address_of(url, "URL"), (address_of(url, "URL"),))
 
 
 def test_a_setting_that_is_no_address_is_named_and_not_shown(told):

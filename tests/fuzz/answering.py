@@ -192,7 +192,9 @@ _JSON = (
 TARGETS = (
     Target("understand", _understand, _talk_seeds, WORDS, 800),
     Target("answers", _answers, _talk_seeds, WORDS, 400),
-    Target("masking", _masking, _masking_seeds, ("0912", "+84", " ", ".", "-", "cccd", "@", "đồng", "1900", "٣"), 400),
+    Target(
+        "masking", _masking, _masking_seeds, ("0912", "+84", " ", ".", "-", "cccd", "@", "đồng", "1900", "٣"), 4_000
+    ),
     Target(
         "lock", _lock, _lock_seeds, ("[1]", "[1, 2]", "8.000 đồng", "không", "ngày", "**", "- ", "15", "ông"), 1_200
     ),

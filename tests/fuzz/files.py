@@ -20,7 +20,7 @@ from bot.cli.common import batch_rows
 from bot.evaluation.questions import read_unanswerable
 from bot.state.database import _address
 from config.errors import ChidaoError, HomeError, InputError, SettingsError
-from config.settings import TOML_FILE, Settings, load_settings
+from config.settings import TOML_FILE, Settings, load_settings, unknown_settings
 from corpus.backup import restore
 from corpus.fetch import FetchPolicy
 from corpus.fetch.guard import Allowed
@@ -56,6 +56,7 @@ def _settings(data: bytes) -> None:
         try:
             loaded = load_settings()
             loaded.llm.key()
+            unknown_settings()
         except SettingsError as error:
             hold(CANARY not in f"{error} {error.vi} {error.en}", "a value is shown in an error")
             return

@@ -5,7 +5,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from config.errors import SettingsError
-from config.settings import Settings, load_settings
+from config.settings import Settings, load_settings, unknown_settings
 
 TOKEN = "123456:AAE-made-up-token"
 
@@ -146,6 +146,33 @@ def test_a_file_that_cannot_be_parsed_is_refused_and_not_shown(folder, name, dat
         load_settings()
     assert TOKEN not in "".join(traceback.format_exception(refused.value))
     assert refused.value.vi.startswith("không đọc được chidao.toml hoặc .env")
+
+
+def test_names_that_are_no_setting_are_found_wherever_they_are_given(folder, monkeypatch):
+    (folder / "chidao.toml").write_text('citty = "Huế"\n[telegram]\nconcurency = 3\ntimeout = 5\n[fetch.deep]\nx = 1\n')
+    (folder / ".env").write_text(
+        "OTHER_PROGRAM=1\nCHIDAO_FETCH__CONTAKT=x\nCHIDAO_FETCH__CONTACT=x\n", encoding="utf-8"
+    )
+    monkeypatch.setenv("CHIDAO_TELEGRM__TOKEN", TOKEN)
+    monkeypatch.setenv("chidao_telegram__user_limit", "5")
+    monkeypatch.setenv("CHIDAO_TELEGRAM__WEBHOOK", '{"port": 9000}')
+    assert unknown_settings() == [
+        "CHIDAO_CITTY",
+        "CHIDAO_FETCH__CONTAKT",
+        "CHIDAO_FETCH__DEEP__X",
+        "CHIDAO_TELEGRAM__CONCURENCY",
+        "CHIDAO_TELEGRM__TOKEN",
+    ]
+
+
+def test_where_nothing_is_misspelled_no_name_is_found():
+    assert unknown_settings() == []
+
+
+@pytest.mark.parametrize(("value", "level"), [("DEBUG", "debug"), (" Info ", "info"), ("", None)])
+def test_the_level_of_the_log_is_read_in_any_capitals(monkeypatch, value, level):
+    monkeypatch.setenv("CHIDAO_LOG__LEVEL", value)
+    assert load_settings().log.level == level
 
 
 def test_settings_do_not_change():

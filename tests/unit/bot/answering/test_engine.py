@@ -14,7 +14,7 @@ import pytest
 from bot.answering import engine as engine_module
 from bot.answering.compose import Composed
 from bot.answering.engine import AnswerEngine
-from bot.answering.models import Answer, Status, cite
+from bot.answering.models import Answer, Status, Turn, cite
 from bot.messages import ENGLISH, VIETNAMESE, explanation, finding
 from bot.render import terminal_lines
 from config.errors import ModelError, NoGenerationError
@@ -171,6 +171,27 @@ class TestKeeping:
         assert composed.decision
         assert composed.decision.passage == composed.hits[0].passage.id
         assert composed.decision.support >= composed.decision.enough
+
+    def test_an_answer_tells_what_it_took(self, home: Home) -> None:
+        add_and_reload(home, self.TEXT)
+        work = self.kept_of(home, OPENING)[0].work
+        assert set(work.seconds) == {"understand", "register", "search", "compose", "prove"}
+        assert all(seconds >= 0 for seconds in work.seconds.values())
+        assert (work.hits, work.llm) == (1, "")
+        assert set(self.kept_of(home, "xin chào")[0].work.seconds) == {"understand", "prove"}
+
+    @pytest.mark.parametrize(
+        ("text", "turns", "kind"),
+        [
+            (OPENING, (), "plain"),
+            ("xin chào", (), "greeting"),
+            ("what time does Chợ Sắt open?", (), "english"),
+            ("mấy giờ?", (Turn(OPENING),), "reworded"),
+        ],
+    )
+    def test_an_answer_tells_the_kind_of_its_text(self, home, engine, text: str, turns, kind: str) -> None:
+        add_and_reload(home, self.TEXT)
+        assert engine.answer(text, turns).kind == kind
 
     def test_a_refusal_is_kept_with_the_decision_that_fell_short(self, home: Home) -> None:
         add_and_reload(home, self.TEXT)

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from bot.answering.compose import Composed
 from bot.answering.models import cite
 from bot.receipts.gaps import asked_now, grouped
-from bot.receipts.masking import EMAIL, PHONE
+from bot.receipts.masking import MASKS
+from bot.receipts.numbers import Kind
 from bot.receipts.store import Unanswered
 from tests.factories import article
 
@@ -32,7 +33,7 @@ def test_questions_of_the_same_words_are_one_whatever_their_marks_order_and_smal
 
 
 def test_whose_number_was_taken_out_does_not_matter():
-    texts = [f"Gọi {kind} hỏi giá vé xe buýt" for kind in (PHONE, EMAIL)]
+    texts = [f"Gọi {kind} hỏi giá vé xe buýt" for kind in (MASKS[Kind.PHONE], MASKS[Kind.EMAIL])]
     [gap] = grouped(Unanswered(FIRST, text, 1) for text in texts)
     [judged] = asked_now([gap], ANY, lambda _, question: Composed((), (question.text,)))
     assert judged.nearest == ("Gọi hỏi giá vé xe buýt",)

@@ -4,9 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.receipts.masking import EMAIL, IDENTITY, NUMBER, PHONE, masked
+from bot.receipts.masking import MASKS, masked
+from bot.receipts.numbers import Kind
 
-KINDS = "|".join(re.escape(kind) for kind in (PHONE, IDENTITY, EMAIL, NUMBER))
+PHONE, IDENTITY, EMAIL, NUMBER = (MASKS[kind] for kind in (Kind.PHONE, Kind.IDENTITY, Kind.EMAIL, Kind.NUMBER))
+KINDS = "|".join(map(re.escape, MASKS.values()))
 
 
 @pytest.mark.parametrize(
@@ -51,9 +53,31 @@ def test_a_number_is_found_among_others(text: str, left: str):
     assert masked(text) == left
 
 
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("https://zalo.me/0912345678 là tôi", f"https://zalo.me/{PHONE} là tôi"),
+        ("www.wa.example/84912345678", f"www.wa.example/{PHONE}"),
+        ("https://x.example/?cccd=031085001234&tab=1", f"https://x.example/?cccd={IDENTITY}&tab=1"),
+        ("https://x.example/?to=a@b.example", f"https://x.example/?to={EMAIL}"),
+        ("https://x.example/tin/20240102123456789-1234567890", "https://x.example/tin/20240102123456789-1234567890"),
+    ],
+)
+def test_in_an_address_only_what_is_surely_personal_is_masked(text: str, left: str):
+    assert masked(text) == left
+
+
 @pytest.mark.parametrize("label", ["CCCD", "cccd so", "CMND:", "căn cước công dân số", "so dinh danh la"])
 def test_a_labelled_number_is_one_however_it_is_grouped(label: str):
     assert masked(f"{label} 123.456.789 lấy ở đâu?") == f"{label} {IDENTITY} lấy ở đâu?"
+
+
+@pytest.mark.parametrize("day", ["01/02/1990", "1-2-1990", "mùng 1 tháng 2 năm 1990", "1990-02-01"])
+@pytest.mark.parametrize("label", ["sinh ngày", "ngày sinh của tôi là", "Con tôi sinh", "DOB:", "sn"])
+def test_a_day_of_birth_is_masked_and_another_day_is_not(label: str, day: str):
+    assert masked(f"{label} {day}, nộp ở đâu?") == f"{label} {MASKS[Kind.BIRTH]}, nộp ở đâu?"
+    for other in ("đăng ký khai sinh ngày", "vệ sinh ngày", "ban hành ngày", "kỳ thi tuyển sinh"):
+        assert masked(f"{other} {day}") == f"{other} {day}"
 
 
 @pytest.mark.parametrize(
@@ -70,6 +94,7 @@ def test_a_labelled_number_is_one_however_it_is_grouped(label: str):
         "Từ 01.01.2024 đến 31-12-2024, các năm 2018 2019 2020",
         "09.12.2024 05 người",
         "Diện tích 123456789 m2",
+        "Các tháng 03 04 05 06 07 và 08.09.10.11.12",
         "ai là chủ tịch UBND phường, gửi tới @ đâu?",
     ],
 )

@@ -19,8 +19,9 @@ from bot.answering.compose import Composed
 from bot.answering.models import Answer, Decision, Status, cite
 from bot.receipts import recorder as recorder_module
 from bot.receipts import store as store_module
-from bot.receipts.masking import PHONE
+from bot.receipts.masking import MASKS
 from bot.receipts.models import HITS, Receipt, Span, receipt_of
+from bot.receipts.numbers import Kind
 from bot.receipts.recorder import Recorder
 from bot.receipts.store import AskedStore, Place, Retention, Unanswered, reading
 from config.errors import HomeError
@@ -82,7 +83,7 @@ class TestReceipts:
 
     def test_personal_data_is_taken_out_of_the_question(self) -> None:
         kept = receipt_of(answered("Gọi 0912345678 được không?"), COMPOSED, NOW, with_text=True)
-        assert (kept.question, kept.masked) == (f"Gọi {PHONE} được không?", True)
+        assert (kept.question, kept.masked) == (f"Gọi {MASKS[Kind.PHONE]} được không?", True)
 
     @pytest.mark.parametrize(
         ("answer", "with_text"),
@@ -158,7 +159,7 @@ class TestRecorder:
         with AskedStore(Place(path)) as store:
             assert store.receipt("r1") == receipt("r1")
             assert store.receipt("r2")
-            assert [each.text for each in store.unanswered()] == [f"Gọi {PHONE} hỏi gì?"]
+            assert [each.text for each in store.unanswered()] == [f"Gọi {MASKS[Kind.PHONE]} hỏi gì?"]
 
     def test_without_leave_the_text_of_a_refusal_is_only_counted(self, path: Path) -> None:
         recorded(path, Retention(0, receipt_text=True, gap_days=30, gap_text=False), refused())
