@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -14,6 +15,8 @@ from bot.messages import Messages, explanation, finding, messages_for, understoo
 
 # Telegram counts code points of a message after its entities are parsed (Bot API, sendMessage).
 MESSAGE_LIMIT = 4096
+_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+")
+_BLANK = re.compile(r"\s")
 Style = Literal["plain", "bold", "code", "quote"]
 _TAGS: dict[Style, tuple[str, str]] = {
     "plain": ("", ""),
@@ -64,9 +67,10 @@ def is_web_address(source: str) -> bool:
     """Whether a source is an address that a phone can open, and Telegram takes."""
     try:
         parts = urlsplit(source)
+        host, _ = parts.hostname or "", parts.port
     except ValueError:
         return False
-    return parts.scheme in {"http", "https"} and "." in (parts.hostname or "") and " " not in source
+    return parts.scheme in {"http", "https"} and bool(_HOST.fullmatch(host)) and not _BLANK.search(source)
 
 
 def receipt_segments(answer: Answer, messages: Messages) -> list[Segment]:

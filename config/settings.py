@@ -5,11 +5,13 @@ Environment names take the prefix CHIDAO_ and two underscores between levels: CH
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator, Mapping
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import (
     BaseModel,
@@ -34,11 +36,33 @@ from pydantic_settings import SettingsError as SourceError
 from config.errors import SettingsError
 
 TOML_FILE = "chidao.toml"
+_PATHS = frozenset({"CHIDAO_HOME", "CHIDAO_GATE__QUESTIONS", "CHIDAO_LLM__API_KEY_FILE"})  # any bytes, on Linux
 _PREFIX = "CHIDAO_"
 
 
 def _ids(entries: str) -> frozenset[int]:
     return frozenset(map(int, re.findall(r"-?\d+", entries)))
+
+
+def _is_address(value: str) -> bool:
+    """Whether it is a web address, as far as its form tells."""
+    try:
+        parts = urlsplit(value)
+        return re.fullmatch(r"https?://[!-~]+", value) is not None and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # brackets of an IPv6 address, or the port
+        return False
+
+
+def _is_host(entry: str) -> bool:
+    """Whether an entry is a host, with a port or not, or a network."""
+    try:
+        if "/" in entry:
+            return bool(ip_network(entry, strict=False))
+        bare_ipv6 = entry.count(":") > 1 and "[" not in entry
+        parts = urlsplit(f"//[{entry}]" if bare_ipv6 else f"//{entry}")
+        return bool(parts.hostname) and re.fullmatch(r"[\w.:\[\]-]+", entry) is not None and parts.port != 0
+    except ValueError:
+        return False
 
 
 def _stripped(secret: SecretStr | None) -> SecretStr | None:
@@ -62,9 +86,9 @@ class WebhookSettings(BaseModel):
 
     @field_validator("url")
     @classmethod
-    def _is_address(cls, value: str | None) -> str | None:
+    def _of_the_form(cls, value: str | None) -> str | None:
         value = (value or "").strip() or None
-        if value and not re.fullmatch(r"https?://[!-~]+", value):
+        if value and not _is_address(value):
             raise ValueError("an address of the form https://host/path")
         return value
 
@@ -268,11 +292,9 @@ class FetchSettings(BaseModel):
     @field_validator("allowed_hosts")
     @classmethod
     def _readable_hosts(cls, entries: str) -> str:
-        for entry in filter(None, map(str.strip, entries.split(","))):
-            if "/" in entry:
-                ip_network(entry, strict=False)  # ValueError, which names what is wrong with it
-            elif not re.fullmatch(r"[\w.-]+(:\d{1,5})?|\[?[0-9a-fA-F:.]+\]?(:\d{1,5})?", entry):
-                raise ValueError(f"«{entry}» is no host, host:port or network")
+        for place, entry in enumerate(map(str.strip, entries.split(",")), start=1):
+            if entry and not _is_host(entry):
+                raise ValueError(f"entry {place} is no host, host:port or network")
         return entries
 
     @field_serializer("allowed_hosts")
@@ -303,8 +325,8 @@ class LlmSettings(BaseModel):
 
     @field_validator("base_url")
     @classmethod
-    def _is_address(cls, value: str | None) -> str | None:
-        if value and not re.fullmatch(r"https?://[!-~]+", value):
+    def _of_the_form(cls, value: str | None) -> str | None:
+        if value and not _is_address(value):
             raise ValueError("an address of the form https://host/v1")
         return value
 
@@ -383,6 +405,19 @@ class Settings(BaseSettings):
         return init_settings, env_settings, dotenv_settings, TomlConfigSettingsSource(settings_cls)
 
 
+def _check_letters() -> None:
+    """Refuses values that are not UTF-8: Python makes halves of surrogate pairs of them, which cannot be sent."""
+    for name, value in os.environ.items():
+        if name.upper().startswith(_PREFIX) and name.upper() not in _PATHS and not value.isascii():
+            try:
+                value.encode()
+            except UnicodeEncodeError:
+                raise SettingsError(
+                    f"cài đặt sai: {name} không phải UTF-8; hãy đặt lại trong cửa sổ lệnh dùng UTF-8",
+                    f"bad settings: {name} is not UTF-8; set it again in a terminal that uses UTF-8",
+                ) from None
+
+
 def unknown_settings() -> list[str]:
     """Names that look like settings and are none, misspelled perhaps: of the environment, `.env` and `chidao.toml`."""
     environment, file = EnvSettingsSource(Settings), DotEnvSettingsSource(Settings)
@@ -408,6 +443,7 @@ def load_settings() -> Settings:
     Raises:
         SettingsError: a value does not fit; names the variable, never the value (it may be a secret).
     """
+    _check_letters()
     try:
         return Settings()
     except ValidationError as error:

@@ -240,12 +240,12 @@ class Home:
                 raise _other_format(name, written)
             manifest = Manifest.model_validate_json(data)
             if not manifest.intact:
-                raise _damaged(name, file)
+                raise damaged(name, file)
             for file, expected in manifest.files.items():
                 if FileDigest.of(folder / file) != expected:
-                    raise _damaged(name, file)
+                    raise damaged(name, file)
         except (OSError, ValidationError) as error:
-            raise _damaged(name, file) from error
+            raise damaged(name, file) from error
         return manifest
 
     def is_whole(self, name: str) -> bool:
@@ -314,7 +314,8 @@ def _other_format(generation: str, written: int) -> HomeError:
     )
 
 
-def _damaged(generation: str, file: str) -> DamagedError:
+def damaged(generation: str, file: str) -> DamagedError:
+    """The error that names a damaged file of a generation."""
     return DamagedError(
         f"bản nạp {generation} hỏng ở tệp {file}; chạy chidao reload để dựng bản mới (không có gì bị xoá)",
         f"generation {generation} is damaged at {file}; run chidao reload to build a new one (nothing is deleted)",

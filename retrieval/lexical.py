@@ -18,6 +18,7 @@ import tantivy
 
 from config.errors import TemporaryFolderError
 from corpus.clean import normalise
+from corpus.generation import damaged
 from retrieval.hits import Rows
 from retrieval.tokens import index_terms, index_text, is_marked, terms
 
@@ -123,11 +124,29 @@ def _cannot_write(error: OSError) -> TemporaryFolderError:
     )
 
 
+@contextmanager
+def _reading(generation: str) -> Iterator[None]:
+    """Names the damage where Tantivy cannot read on: by its ValueError, or by a panic of Rust.
+
+    A panic comes as a BaseException, for which PyO3 has no name that could be imported.
+    """
+    try:
+        yield
+    except BaseException as error:
+        if not isinstance(error, ValueError) and type(error).__name__ != "PanicException":
+            raise
+        raise damaged(generation, FOLDER) from error
+
+
 class LexicalIndex:
-    """BM25 search (k1 1.2, b 0.75, Tantivy's constants). Safe to share between threads."""
+    """BM25 search (k1 1.2, b 0.75, Tantivy's constants). Safe to share between threads.
+
+    Every method raises DamagedError where a file has gone bad since its digest was held against it, or was sealed so.
+    """
 
     def __init__(self, folder: Path) -> None:
-        with _links(folder / FOLDER) as links:
+        self._name = folder.name
+        with _links(folder / FOLDER) as links, _reading(folder.name):
             index = tantivy.Index.open(str(links))
             index.register_tokenizer(_TOKENIZER, _analyzer())
             index.config_reader(reload_policy="manual")
@@ -173,8 +192,11 @@ class LexicalIndex:
         return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, unscored)])
 
     def _best(self, query: tantivy.Query, k: int) -> list[tuple[int, float]]:
-        result = self._searcher.search(query, limit=k, count=False)
-        rows = self._searcher.fast_field_values(_ROW, [address for _, address in result.hits])
+        with _reading(self._name):
+            result = self._searcher.search(query, limit=k, count=False)
+            rows = self._searcher.fast_field_values(_ROW, [address for _, address in result.hits])
+            if any(row is not None and row >= self.count for row in rows):
+                raise damaged(self._name, FOLDER)
         scores = (score for score, _ in result.hits)
         return [(int(row), float(score)) for row, score in zip(rows, scores, strict=True) if row is not None]
 
@@ -185,11 +207,13 @@ class LexicalIndex:
 
     def frequencies(self, marked: Sequence[str]) -> list[int]:
         """In how many texts each of these marked terms or pairs stands."""
-        return [int(self._searcher.doc_freq(_MARKED, each)) for each in marked]
+        with _reading(self._name):
+            return [int(self._searcher.doc_freq(_MARKED, each)) for each in marked]
 
     def idf(self, folded: str) -> float:
         """Inverse document frequency of a folded term or pair, as BM25 has it; largest for one never seen."""
-        count, total = self._searcher.doc_freq(_FOLDED, folded), self._searcher.num_docs
+        with _reading(self._name):
+            count, total = self._searcher.doc_freq(_FOLDED, folded), self._searcher.num_docs
         return math.log(1 + (total - count + 0.5) / (count + 0.5))
 
     def _clauses(self, field: str, searched: list[str]) -> list[tuple[tantivy.Occur, tantivy.Query]]:

@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from config.errors import HomeError
+from config.errors import DamagedError, HomeError
 from corpus.generation import Home
 from corpus.sealed import SealedFile
 from corpus.snapshot import Snapshot
@@ -48,7 +48,7 @@ def prove(home: Home, live: Generation, removed: Collection[str]) -> Proof:
     """Looks through the generation served for anything of the `removed` articles, and names the older ones.
 
     Raises:
-        OSError, sqlite3.Error: a file cannot be read.
+        OSError, sqlite3.Error, DamagedError: a file cannot be read.
     """
     others = [name for name in home.names() if name != live.name]
     holding = {name: _holds(home.folder(name) / SNAPSHOT, removed) for name in others}
@@ -112,5 +112,5 @@ def _holds(snapshot: Path, removed: Collection[str]) -> bool | None:
     try:
         with closing(Snapshot(SealedFile(snapshot))) as opened:
             return not opened.titles().keys().isdisjoint(removed)
-    except sqlite3.Error:
+    except (sqlite3.Error, DamagedError):
         return None

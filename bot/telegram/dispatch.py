@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import datetime
 
 from telegram import Bot, Update
 
@@ -15,6 +16,7 @@ from bot.state.inbox import LEASE, Inbox, Pending
 from config.log import request_id
 
 SWEEP_SECONDS = 5.0  # between two looks for updates that nobody works on
+_LARGEST_ID = 2**63
 _RETRY_SECONDS = 1.0  # until the database is tried again
 _log = logging.getLogger(__name__)
 Handle = Callable[[Update], Awaitable[None]]
@@ -42,18 +44,20 @@ class Dispatcher:
         self._sweeper = asyncio.create_task(self._sweep(alone=alone))
 
     async def put(self, update: Update) -> None:
-        """Takes an update; one that has come before is passed over.
+        """Takes an update; one that has come before is passed over, and one that Telegram cannot have sent.
 
         Raises:
             StateError: it could not be kept, and has to come again.
         """
+        chat, payload = _chat_of(update), _payload_of(update)
+        if payload is None or not (_is_id(update.update_id) and _is_id(chat)):
+            _log.warning("an update that is none was passed over")
+            return
         if update.inline_query:  # stale within seconds: not worth keeping
             task = asyncio.create_task(self._handle_safely(update))
             self._direct.add(task)
             task.add_done_callback(self._direct.discard)
             return
-        chat = _chat_of(update)
-        payload = json.dumps(update.to_dict(), separators=(",", ":")).encode()
         if name := await asyncio.to_thread(self._inbox.keep, update.update_id, chat, payload):
             self._wake(name)
 
@@ -136,6 +140,25 @@ class Dispatcher:
             except StateError as error:
                 _log.warning("the state is away: %s", type(error).__name__)
             await asyncio.sleep(min(SWEEP_SECONDS, LEASE / 4))
+
+
+def _is_id(value: object) -> bool:
+    """Whether it is what a database takes for an id; of a webhook's caller it may be anything."""
+    return isinstance(value, int) and abs(value) < _LARGEST_ID
+
+
+def _payload_of(update: Update) -> bytes | None:
+    """The update as JSON in UTF-8; None where it holds what neither can: infinity, half a surrogate pair."""
+    try:
+        text = json.dumps(update.to_dict(), separators=(",", ":"), ensure_ascii=False, allow_nan=False, default=_stamp)
+        return text.encode()
+    except (TypeError, ValueError):
+        return None
+
+
+def _stamp(moment: datetime) -> int:
+    """A moment as the Bot API has it: the library leaves those of objects that it does not know as they are."""
+    return int(moment.timestamp())
 
 
 def _chat_of(update: Update) -> int:

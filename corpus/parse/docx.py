@@ -43,7 +43,8 @@ def parse_docx(raw: Raw) -> Article:
     _check_size(raw.data)
     document = Document(BytesIO(raw.data))
     reader = _Reader(document)
-    text = "\n".join(filter(str.strip, reader.blocks(document.element.body)))
+    body = document.element.find(qn("w:body"))
+    text = "" if body is None else "\n".join(filter(str.strip, reader.blocks(body)))
     if not text:
         raise InputError(
             "tệp DOCX không có chữ nào (có thể chỉ có ảnh quét); hãy lưu thành PDF rồi thêm tệp PDF",

@@ -23,7 +23,8 @@ def finished(
 ) -> Article:
     """The article of these parts, in Unicode and tidied: NFC, no invisible characters, no runs of blank lines.
 
-    Give the parts as they were found: tidied before, they have lost the TCVN3 letters that look like soft hyphens.
+    Where no title was found the first line is the title too. Give the parts as they were found: tidied before, they
+    have lost the TCVN3 letters that look like soft hyphens.
 
     Raises:
         InputError: the page has no body, none beside its title, or its text is garbage.
@@ -42,7 +43,7 @@ def finished(
         )
     check_readable(f"{title}\n{text}")
     return Article.create(
-        title=_shortened(title),
+        title=_shortened(title or text.partition("\n")[0]),
         published=published,
         source=source,
         text=text,

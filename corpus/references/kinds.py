@@ -84,7 +84,7 @@ def _normal_letters(letters: str) -> str:
         return "HĐ"  # hợp đồng, not hướng dẫn
     if known := _PARTS.get(plain):
         return known
-    return written.upper() if written.islower() else written
+    return written.upper() if written[0].islower() else written
 
 
 @lru_cache(maxsize=4096)

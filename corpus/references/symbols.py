@@ -70,7 +70,7 @@ def _goes_on(parts: list[str], part: str, between: re.Match[str]) -> bool:
         return False
     is_body = is_office(part) or kind_of_part(part) is not None or normal_part(part) in _BODIES
     if part.islower() or not _is_capital(part):
-        return not (blanks and not is_body) and (parts[0].islower() or is_body)
+        return is_body or (not blanks and part.islower() and parts[0].islower())
     if not blanks:
         return True
     if len(part.rstrip("0123456789")) < 2:

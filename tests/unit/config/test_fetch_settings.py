@@ -33,3 +33,12 @@ def test_a_value_that_cannot_be_meant_is_refused(monkeypatch, tmp_path, name, va
     monkeypatch.setenv(f"CHIDAO_FETCH__{name}", value)
     with pytest.raises(SettingsError, match=f"CHIDAO_FETCH__{name}"):
         load_settings()
+
+
+@pytest.mark.parametrize("value", ["city.vn,user:hidden@host", "10.1.0.0/hidden"])
+def test_an_entry_that_is_no_host_is_told_by_its_place_and_not_shown(monkeypatch, tmp_path, value):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CHIDAO_FETCH__ALLOWED_HOSTS", value)
+    with pytest.raises(SettingsError, match=f"entry {value.count(',') + 1} is no host") as refused:
+        load_settings()
+    assert "hidden" not in refused.value.vi + refused.value.en

@@ -61,6 +61,25 @@ def test_levels_of_several_sources_come_together(folder, monkeypatch):
     assert telegram.token.get_secret_value() == TOKEN
 
 
+@pytest.mark.parametrize("value", ["https://[bot", "https://bot:99999/x", "https://?x", "https://bot:0/"])
+@pytest.mark.parametrize("name", ["TELEGRAM__WEBHOOK__URL", "LLM__BASE_URL"])
+def test_an_address_that_cannot_be_taken_apart_is_refused(monkeypatch, name, value):
+    monkeypatch.setenv("CHIDAO_LLM__MODEL", "m")
+    monkeypatch.setenv(f"CHIDAO_{name}", value)
+    with pytest.raises(SettingsError, match=f"CHIDAO_{name}: .*an address of the form") as refused:
+        load_settings()
+    assert value not in refused.value.vi + refused.value.en
+
+
+def test_a_value_that_is_not_utf_8_is_refused_and_a_folder_s_name_is_not(monkeypatch):
+    monkeypatch.setenv("CHIDAO_HOME", "kho\udcff")
+    assert str(load_settings().home) == "kho\udcff"
+    monkeypatch.setenv("CHIDAO_DATABASE__KEY", "kh\udcff")
+    with pytest.raises(SettingsError, match="CHIDAO_DATABASE__KEY is not UTF-8") as refused:
+        load_settings()
+    assert "\udcff" not in refused.value.vi + refused.value.en
+
+
 @pytest.mark.parametrize("blank", ["", "  "])
 def test_a_blank_token_is_no_token(monkeypatch, blank):
     monkeypatch.setenv("CHIDAO_TELEGRAM__TOKEN", blank)

@@ -9,6 +9,7 @@ from docx.oxml.ns import nsdecls, qn
 from config.errors import InputError
 from corpus.models import Article, Raw
 from corpus.parse.docx import parse_docx
+from tests.documents import docx, word_xml
 
 SENTENCE = "Ủy ban nhân dân xã thông báo lịch tiếp công dân tháng này."
 MADE = datetime(2020, 3, 12, 1, 30, tzinfo=UTC)
@@ -205,3 +206,9 @@ def test_a_file_cut_off_is_refused():
     document.add_paragraph(SENTENCE)
     with pytest.raises(InputError, match="damaged or cut off; download it again"):
         parse_docx(Raw(saved(document)[:-100], "a.docx", "a.docx"))
+
+
+@pytest.mark.parametrize("document", ["<a/>", word_xml("").replace("<w:body></w:body>", "")])
+def test_a_document_without_a_body_is_refused(document):
+    with pytest.raises(InputError, match="no text"):
+        parse_docx(Raw(docx(document), "a.docx", "a.docx"))

@@ -45,3 +45,7 @@ def test_a_note_of_one_sentence_is_an_article():
 def test_a_page_without_a_body_is_refused():
     with pytest.raises(InputError, match="only page furniture"):
         article("\u200b")
+
+
+def test_without_a_title_the_first_line_is_the_title():
+    assert article(f"{BODY}\nGiao Sở Tư pháp báo cáo.", title=" ").title == BODY

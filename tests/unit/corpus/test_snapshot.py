@@ -1,9 +1,11 @@
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from config.errors import DamagedError
 from corpus.chunk import split
 from corpus.models import Article, Attachment
 from corpus.sealed import SealedFile
@@ -124,3 +126,17 @@ def test_the_rows_and_the_day_of_every_article_are_told(snapshot):
         of = {each.article_id for each in snapshot.passages(range(span.first, span.last + 1)).values()}
         assert of == {span.article_id}
     assert (one.last + 1, two.last + 1) == (two.first, snapshot.passages_count())
+
+
+def test_a_file_that_went_bad_after_it_was_opened_is_named(tmp_path):
+    """By its pages, or by text that is no UTF-8."""
+    folder = tmp_path / "000007"
+    folder.mkdir()
+    path = folder / "corpus.sqlite"
+    write_snapshot(path, ARTICLES, cut)
+    sound = path.read_bytes()
+    for bad in (b"x" * len(sound), sound.replace("Sở Y tế".encode(), b"\xff" * len("Sở Y tế".encode()))):
+        path.write_bytes(bad)
+        named = "generation 000007 is damaged at corpus.sqlite"
+        with closing(Snapshot(SealedFile(path))) as opened, pytest.raises(DamagedError, match=named):
+            opened.article(ARTICLES[0].id)

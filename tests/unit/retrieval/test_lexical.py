@@ -16,6 +16,7 @@ import tantivy
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from config.errors import DamagedError
 from retrieval import lexical
 from retrieval.lexical import FOLDER, LexicalIndex, write_lexical
 from retrieval.tokens import index_terms, is_marked, terms
@@ -225,3 +226,21 @@ def test_within_any_rows_the_best_of_them_are_found_with_their_scores(mixed, run
     assert [score for _, score in found] == pytest.approx([score for _, score in expected], rel=1e-5)
     assert {row for row, _ in found} <= set(rows)
     assert [row for row, _ in found] == [row for row, _ in expected]
+
+
+@pytest.mark.parametrize("ending", [".term", ".idx", ".fast", ".pos", "meta.json"])
+@pytest.mark.parametrize("byte", [0, 255])
+def test_files_of_nonsense_are_named_and_end_nothing(tmp_path, ending, byte):
+    """Tantivy panics over some of them, which is no Exception."""
+    folder = tmp_path / "000007"
+    folder.mkdir()
+    write_lexical(folder, TEXTS)
+    [file] = (folder / FOLDER).glob(f"*{ending}")
+    data = file.read_bytes()
+    for at in range(0, len(data), max(len(data) // 7, 1)):
+        file.write_bytes(data[:at] + bytes([byte]) + data[at + 1 :])
+        with suppress(DamagedError):
+            LexicalIndex(folder).search("giấy phép xây dựng", 3)
+    file.write_bytes(bytes([byte]) * len(data))
+    with pytest.raises(DamagedError, match="generation 000007 is damaged at lexical"):
+        LexicalIndex(folder).search("giấy phép xây dựng", 3)

@@ -56,6 +56,9 @@ def kinds(answer: Answer, *, receipts: bool = True) -> list[str]:
         ("javascript:alert(1)", False),
         ("https://localhost/x", False),  # no phone could open it
         ("https://haiphong.gov.vn/a b", False),  # Telegram refuses a space
+        ("https://haiphong.gov.vn/a\u00a0b", False),
+        ("https://hai&phong.gov.vn/", False),
+        ("https://haiphong.gov.vn:cong/", False),
         ("https://[haiphong", False),  # not an address at all
     ],
 )

@@ -48,7 +48,15 @@ def test_feeds_and_sitemaps_are_known_however_they_are_written(data):
 
 @pytest.mark.parametrize(
     "data",
-    ["", "<html><body>RSS <rss></body></html>", "Một câu.", b"%PDF-1.7", b"\x00" * 99, "<!doctype html><urlset>"],
+    [
+        "",
+        "<html><body>RSS <rss></body></html>",
+        "Một câu.",
+        b"%PDF-1.7",
+        b"\x00" * 99,
+        "<!doctype html><urlset>",
+        "<o:p>Word",
+    ],
 )
 def test_all_else_is_a_page(data):
     assert _listing(data) is None

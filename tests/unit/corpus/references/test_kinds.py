@@ -22,6 +22,7 @@ from corpus.references.kinds import KINDS, is_no_kind, is_office, kind_of_part, 
         ("kgvx", "KGVX"),
         ("GDTrH", "GDTrH"),  # not known: as it is written
         ("xyz", "XYZ"),
+        ("ubndĐ", "UBNDĐ"),  # begun small, so typed small
     ],
 )
 def test_a_part_of_a_symbol_has_a_normal_form(part, normal):

@@ -17,6 +17,8 @@ from corpus.references.view import view_of
         ("SNV-CCVC&TCPCP", "SNV-CCVC&TCPCP", "SNV-CCVC&TCPCP"),
         ("QH15 ngày", "QH15", "QH15"),
         ("CTR/TƯ", "CTR/TƯ", "CTr/TW"),
+        ("tt-Nghị định", "tt", "TT"),  # a word, which the normal form would not be found with
+        ("tt-btnmt", "tt-btnmt", "TT-BTNMT"),
         ("QĐ - Quy định", "QĐ", "QĐ"),  # a dash between sentences
         ("QĐ-TTg - Chính phủ", "QĐ-TTg", "QĐ-TTg"),
         ("QĐ-UBNDngày 3/4", "QĐ-UBND", "QĐ-UBND"),  # the blank behind it is lost

@@ -61,6 +61,7 @@ def test_judgements_of_documents_that_are_not_there_stay_and_are_counted(tmp_pat
         ("qrels.tsv", ["query-id\tcorpus-id\tscore", "q1 cho 1"], "qrels.tsv, line 2"),  # no tabs
         ("qrels.tsv", ["query-id\tcorpus-id\tscore", "q1\tcho\tyes"], "qrels.tsv, line 2"),
         ("qrels.tsv", ["query-id\tcorpus-id\tscore"] * 2, "qrels.tsv, line 2"),
+        ("qrels.tsv", ["query-id\tcorpus-id\tscore", "q1\tcho\r1\t1\t"], "qrels.tsv, line 2"),
         ("qrels.tsv", ["query-id\tcorpus-id\tscore"], "no question has a relevant document"),
     ],
 )
