@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from config.errors import NoVectorsError
 from retrieval.families import Segment, by_role, family_of, own_prompts, segmenter
 from retrieval.hits import Encoder, Role, Vectors
 from retrieval.hub import load_model
@@ -63,15 +64,45 @@ def _added_prompts(model: str, own: dict[Role, str], given: dict[Role, str]) -> 
     return {**({} if own else family_of(model).prompts), **given}
 
 
-def make_encoder(model: str, prompts: dict[Role, str]) -> Encoder:
+def make_encoder(model: str, prompts: dict[Role, str], threads: int | None = None) -> Encoder:
     """The encoder for a folder or hub name; nothing is loaded before it encodes.
 
     `prompts` stand before each text and override the model's own, role by role. A model that brings none (E5 from the
-    hub) gets those of its family (`families.py`).
+    hub) gets those of its family (`families.py`). `threads` are for the model that comes along and its like; torch has
+    its own.
     """
     if is_onnx_folder(Path(model)):
-        return OnnxEncoder(Path(model), prompts)
+        return OnnxEncoder(Path(model), prompts, threads)
     return SentenceEncoder(model, prompts)
+
+
+def check_dimension(vectors: Vectors, dimension: int) -> None:
+    """Refuses vectors that an index of this dimension cannot hold.
+
+    Raises:
+        NoVectorsError: they are of another; behind the same name at a service or a hub there is another model now.
+    """
+    if vectors.shape[1] != dimension:
+        raise NoVectorsError(
+            f"mô hình mã hoá nay cho vectơ {vectors.shape[1]} chiều, chỉ mục có {dimension}: dưới tên đó đã là mô hình "
+            "khác; đặt tên mới vào CHIDAO_ENCODER__MODEL rồi chạy chidao reload",
+            f"the encoder now gives vectors of {vectors.shape[1]} numbers, and the index has {dimension}: behind its "
+            "name there is another model; set CHIDAO_ENCODER__MODEL to a new name, then run chidao reload",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FittingEncoder:
+    """An encoder for an index of this dimension; else see `check_dimension`."""
+
+    encoder: Encoder
+    dimension: int
+
+    def encode(self, texts: Sequence[str], role: Role) -> Vectors:
+        """What the encoder gives, if the index can be searched with it."""
+        vectors = self.encoder.encode(texts, role)
+        check_dimension(vectors, self.dimension)
+        return vectors
 
 
 class SentenceEncoder:

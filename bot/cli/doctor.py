@@ -7,12 +7,11 @@ from collections.abc import Iterator
 
 import click
 
-from bot.cli.common import JSON_OPTION, echo_json, home_of, model_of
+from bot.cli.common import JSON_OPTION, echo_json, encoder_of, home_of
 from bot.cli.telegram import revealed, token_of
 from bot.doctor.models import Finding, Health, failed, good
 from config.errors import ChidaoError
 from config.settings import Settings
-from retrieval.encoder import identify, make_encoder
 
 _MARKS = {Health.GOOD: "✓", Health.WARNING: "⚠", Health.FAILED: "✗"}
 
@@ -43,7 +42,7 @@ def _findings(settings: Settings) -> Iterator[Finding]:
 
     home, telegram = home_of(settings), settings.telegram
     try:
-        encoder, identity = make_encoder(*model_of(settings)), identify(*model_of(settings))
+        encoder, identity = encoder_of(settings)
     except ChidaoError as error:
         yield failed("model", (error.vi, error.en))
     else:

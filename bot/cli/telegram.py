@@ -48,7 +48,9 @@ def bot(settings: Settings, webhook: bool) -> None:
             "--webhook needs CHIDAO_TELEGRAM__WEBHOOK__URL: the https address that Telegram calls",
         )
     secrets = (settings.database.url, settings.database.key, settings.telegram.webhook.secret)
-    configure_logging(logging.INFO, token_of(settings), settings.llm.key(), *map(revealed, secrets))
+    configure_logging(
+        logging.INFO, token_of(settings), settings.llm.key(), settings.encoder.key(), *map(revealed, secrets)
+    )
     os.environ.setdefault("PTB_TIMEDELTA", "1")  # else the library warns of its own future at each 429
     # A second of imports that other commands need not pay.
     from bot.cli.operations import HomeOperations  # noqa: PLC0415
