@@ -67,6 +67,8 @@ class Deadline:
         """Told by httpx of each step; keeps the socket of the connection that is made."""
         if event in {"connection.connect_tcp.complete", "connection.start_tls.complete"}:
             self._socket = info["return_value"].get_extra_info("socket")
+            if self.passed:
+                info["return_value"].close()  # httpx does not know of it yet
         if self.passed:
             raise httpx.ReadTimeout("over")
 

@@ -1,8 +1,12 @@
 """How long a server is waited for."""
 
+import socket
+from types import SimpleNamespace
+
+import httpx
 import pytest
 
-from config.waiting import Breaker, retry_after
+from config.waiting import Breaker, Deadline, retry_after
 
 
 def test_a_breaker_opens_after_failures_in_a_row_and_lets_one_try():
@@ -24,6 +28,15 @@ def test_a_breaker_opens_after_failures_in_a_row_and_lets_one_try():
     assert breaker.allows()
     breaker.succeeded()
     assert breaker.allows()
+
+
+def test_a_connection_that_is_made_too_late_is_closed():
+    """The library has not taken it over yet, and would never close it."""
+    made = socket.socket()
+    stream = SimpleNamespace(get_extra_info=lambda _name: made, close=made.close)
+    with Deadline(0) as deadline, pytest.raises(httpx.ReadTimeout):
+        deadline.watch("connection.connect_tcp.complete", {"return_value": stream})
+    assert made.fileno() == -1
 
 
 @pytest.mark.parametrize(
