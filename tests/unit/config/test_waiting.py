@@ -39,6 +39,14 @@ def test_a_connection_that_is_made_too_late_is_closed():
     assert made.fileno() == -1
 
 
+def test_when_time_is_over_nothing_is_begun_and_what_is_open_is_closed():
+    with Deadline(0) as deadline:
+        deadline.watch("http11.response_closed.started", {})  # else the library leaves the connection open
+        deadline.watch("connection.close.started", {})
+        with pytest.raises(httpx.ReadTimeout):
+            deadline.watch("http11.receive_response_headers.started", {})
+
+
 @pytest.mark.parametrize(
     ("told", "seconds"),
     [("", 0.0), ("3", 3.0), ("0", 0.0), ("99999999", 86_400.0), ("-3", 0.0), ("1e9", 0.0), ("9" * 400, 0.0),
