@@ -22,8 +22,9 @@ _MARKS = {Health.GOOD: "✓", Health.WARNING: "⚠", Health.FAILED: "✗"}
 def doctor(settings: Settings, as_json: bool) -> None:
     """Tìm chỗ hỏng và nói cách sửa. / Look for what is wrong, and say what to do.
 
-    Kho, mô hình, đĩa, OCR, mã bot, webhook, đồng hồ, cơ sở dữ liệu, máy chủ LLM. Home, model, disk, OCR, token,
-    webhook, clock, database, model server. Ends with 1 where something does not work.
+    Kho, mô hình hoặc máy chủ mã hoá, đĩa, OCR, mã bot, webhook, đồng hồ, cơ sở dữ liệu, máy chủ LLM. Home, model or
+    embedding service, disk, OCR, token, webhook, clock, database, model server. Ends with 1 where something does not
+    work.
     """
     found = []
     for each in _findings(settings):

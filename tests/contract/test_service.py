@@ -436,6 +436,32 @@ def test_by_the_command_from_settings_to_an_answer(chidao: Chidao, server, tmp_p
     assert_no_secret(nothing.stderr + refused.stderr, server)
 
 
+def test_the_doctor_tells_how_the_service_is(chidao: Chidao, home, server, encoder):
+    reload_by(home, encoder)
+    named = {
+        "CHIDAO_ENCODER__BASE_URL": server.url("/v1"), "CHIDAO_ENCODER__MODEL": "m", "CHIDAO_ENCODER__API_KEY": KEY,
+        "CHIDAO_LANGUAGE": "en",
+    }  # fmt: skip
+
+    def examined() -> dict[str, dict[str, str]]:
+        done = chidao("doctor", "--json", **named)
+        assert_no_secret(done.stdout + done.stderr, server)
+        return {each["what"]: each for each in json.loads(done.stdout)}
+
+    found = examined()
+    assert (found["embedding service"]["health"], found["index"]["health"]) == ("good", "good")
+    assert f" ms), {DIMENSION} dimensions" in found["embedding service"]["seen"]
+    server.on(PATH, page(SECRET, code=401))
+    found = examined()
+    assert found["embedding service"]["health"] == "failed"
+    assert "does not accept the key (HTTP 401" in found["embedding service"]["seen"]
+    assert found["index"]["health"] == "good"
+    server.on(PATH, vectors(lambda rows: [{**row, "embedding": row["embedding"][:8]} for row in rows]))
+    found = examined()
+    assert found["index"]["health"] == "failed"
+    assert "vectors of 8 numbers, and the index has 32" in found["index"]["seen"]
+
+
 @pytest.mark.parametrize("workers", ["0", "65", "x"])
 def test_how_many_workers_there_may_be_has_bounds(chidao: Chidao, workers):
     refused = chidao("reload", "--workers", workers)
