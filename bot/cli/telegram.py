@@ -84,7 +84,12 @@ def bot(settings: Settings, webhook: bool) -> None:
             hook=hook,
         )
         house = House(
-            settings.city, settings.contact, settings.receipts.days, settings.database.days, bool(settings.llm.base_url)
+            settings.city,
+            settings.contact,
+            settings.receipts.days,
+            settings.database.days,
+            model=bool(settings.llm.base_url),
+            service=bool(settings.encoder.base_url),
         )
         desk = Desk(
             engine=engine,

@@ -374,6 +374,15 @@ def test_while_it_fails_questions_are_answered_by_their_words(home, server, enco
     assert_no_secret(caplog.text, server)
 
 
+def test_it_need_not_be_up_when_the_engine_starts(home, server, encoder, caplog):
+    reload_by(home, encoder)
+    server.on(PATH, status(400))
+    with engine_by(home, encoder) as engine:
+        engine.warm_up()
+    assert "refuses (HTTP 400)" in caplog.text
+    assert "until then questions are answered by their words" in caplog.text
+
+
 def test_while_it_fails_nothing_is_said_not_to_be_there(home, server, encoder):
     """Only half of the search was made; "not found" would be a lie, and a gap in the list of gaps."""
     reload_by(home, encoder)
