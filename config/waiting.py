@@ -53,23 +53,26 @@ class Deadline:
         return self._end - time.monotonic()
 
     def within(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
-        """The chunks that come in time.
+        """The chunks, where all of them come in time.
 
         Raises:
-            httpx.ReadTimeout: the time is over.
+            httpx.ReadTimeout: the time is over. A reply without a length ends like a good one where its socket is shut.
         """
         for chunk in chunks:
             if self.passed:
-                raise httpx.ReadTimeout("over")
+                break
             yield chunk
+        if self.passed:
+            raise httpx.ReadTimeout("over")
 
     def watch(self, event: str, info: Mapping[str, Any]) -> None:
         """Told by httpx of each step; keeps the socket of the connection that is made."""
         if event in {"connection.connect_tcp.complete", "connection.start_tls.complete"}:
             self._socket = info["return_value"].get_extra_info("socket")
             if self.passed:
-                info["return_value"].close()  # httpx does not know of it yet
-        if self.passed and "close" not in event:  # a connection is closed all the same
+                self._shut()
+        # Nowhere else: what is open then would stay open, for the library closes it only where its own steps fail.
+        elif self.passed and event == "connection.connect_tcp.started":
             raise httpx.ReadTimeout("over")
 
     def _shut(self) -> None:

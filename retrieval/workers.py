@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ThreadPoolExecutor, wait
 from concurrent.futures.process import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
@@ -73,7 +73,7 @@ def _as_done(
         while failure is None and len(under_way) < ahead and (block := next(blocks, None)):
             try:
                 under_way[_submitted(pool, encode, block[1])] = block[0]
-            except BrokenExecutor as error:  # since the last one
+            except (BrokenExecutor, OSError) as error:  # broken since the last one; no process can be started
                 failure = error
         if not under_way:
             break
@@ -133,14 +133,17 @@ def _processes(workers: int, make: Callable[[int], Encoder]) -> Iterator[tuple[E
     context = get_context("spawn")  # a fork would take along locks that threads of ONNX Runtime and FAISS hold
     theirs, ours = context.Pipe(duplex=False)
     threads = max(1, (os.cpu_count() or 1) // workers)
-    pool = ProcessPoolExecutor(workers, context, initializer=_enlist, initargs=(make, threads, theirs))
-    try:
-        yield pool, _encode
-        pool.shutdown()
-    finally:
-        ours.close()
-        pool.shutdown(cancel_futures=True)
-        theirs.close()
+    with closing(theirs), closing(ours):
+        try:
+            pool = ProcessPoolExecutor(workers, context, initializer=_enlist, initargs=(make, threads, theirs))
+        except (OSError, NotImplementedError) as error:  # no semaphores: /dev/shm is missing or cannot be written
+            raise _error_of(error) from error
+        try:
+            yield pool, _encode
+            pool.shutdown()
+        finally:
+            ours.close()
+            pool.shutdown(cancel_futures=True)
 
 
 _enlisted: Encoder  # of a process that is a worker

@@ -51,8 +51,7 @@ KEY = "sk-khoa-bi-mat"
 SECRET = "XUYENTAO"  # in what the server says, which nobody may see
 QUESTION = "Chợ Sắt mở cửa lúc mấy giờ?"
 QUOTE = "Chợ Sắt mở cửa lúc 5 giờ sáng mỗi ngày."
-TOTAL = 1.0  # seconds
-PATIENCE = Patience(0.3, TOTAL, 3)
+PATIENCE = Patience(0.3, 20.0, 3)
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"
 
 
@@ -257,12 +256,13 @@ LASTING: list[tuple[Reply, str]] = [
 
 
 @pytest.mark.parametrize(("fault", "problem"), LASTING)
-def test_what_does_not_heal_is_told_in_time(server, encoder, fault, problem):
+def test_what_does_not_heal_is_told_in_time(server, clock, fault, problem):
+    encoder = encoder_at(server.url("/v1"), clock, Patience(0.3, 0.7, 3))
     server.on(PATH, fault)
     began = time.monotonic()
     with pytest.raises(NoVectorsError, match=problem) as caught:
         encoder.encode(["chợ"], "query")
-    assert time.monotonic() - began < TOTAL + 1
+    assert time.monotonic() - began < 2
     assert "see chidao doctor" in caught.value.en
     assert_no_secret(f"{caught.value!r} {caught.value.vi}", server)
 

@@ -30,21 +30,30 @@ def test_a_breaker_opens_after_failures_in_a_row_and_lets_one_try():
     assert breaker.allows()
 
 
-def test_a_connection_that_is_made_too_late_is_closed():
-    """The library has not taken it over yet, and would never close it."""
-    made = socket.socket()
-    stream = SimpleNamespace(get_extra_info=lambda _name: made, close=made.close)
-    with Deadline(0) as deadline, pytest.raises(httpx.ReadTimeout):
-        deadline.watch("connection.connect_tcp.complete", {"return_value": stream})
-    assert made.fileno() == -1
+def test_a_connection_that_is_made_too_late_is_of_no_use():
+    here, there = socket.socketpair()
+    with here, there, Deadline(0) as deadline:
+        made = SimpleNamespace(get_extra_info=lambda _name: here)
+        deadline.watch("connection.connect_tcp.complete", {"return_value": made})
+        assert there.recv(1) == b""
 
 
-def test_when_time_is_over_nothing_is_begun_and_what_is_open_is_closed():
+def test_a_reply_that_the_end_of_its_time_cuts_off_is_not_taken_for_a_whole_one():
     with Deadline(0) as deadline:
-        deadline.watch("http11.response_closed.started", {})  # else the library leaves the connection open
-        deadline.watch("connection.close.started", {})
+        for chunks in ([], [b"half"]):
+            with pytest.raises(httpx.ReadTimeout):
+                list(deadline.within(iter(chunks)))
+    with Deadline(60) as deadline:
+        assert list(deadline.within(iter([b"a", b"b"]))) == [b"a", b"b"]
+
+
+def test_when_time_is_over_no_connection_is_begun_and_what_is_open_can_be_closed():
+    """An error of ours in any other step would keep the library from closing what it has."""
+    with Deadline(0) as deadline:
+        deadline.watch("http11.response_closed.started", {})
+        deadline.watch("http11.receive_response_body.failed", {})
         with pytest.raises(httpx.ReadTimeout):
-            deadline.watch("http11.receive_response_headers.started", {})
+            deadline.watch("connection.connect_tcp.started", {})
 
 
 @pytest.mark.parametrize(

@@ -129,6 +129,16 @@ def test_what_is_wrong_with_a_worker_is_one_error_and_loses_nothing(home, word, 
         assert {f"Cầu số {n}" for n in range(9)} <= set(generation.snapshot.titles().values())
 
 
+def test_where_no_process_can_be_made_that_is_told(home, monkeypatch):
+    def refuse(*_: object, **__: object) -> None:
+        raise FileNotFoundError("/dev/shm")
+
+    add(home, *ARTICLES)
+    monkeypatch.setattr("retrieval.workers.ProcessPoolExecutor", refuse)
+    with pytest.raises(ModelError, match=r"has failed \(FileNotFoundError\).*without --workers"):
+        reload_with(home, HashEncoder(), CREW, [])
+
+
 def test_who_stops_listening_is_rid_of_the_workers_at_once(tmp_path):
     beat = tmp_path / "beat"
     blocks = iter([("a", ["chợ"]), ("b", [f"BEAT {beat}"]), ("c", ["bến"])])
