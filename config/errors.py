@@ -65,4 +65,4 @@ class ModelError(ChidaoError):
 
 
 class NoVectorsError(ModelError):
-    """The embedding service is down, slow, refuses or answers nonsense: only words can be searched for now."""
+    """The embedding service fails, or its vectors are none of the index's: only words can be searched for now."""

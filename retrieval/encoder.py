@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 DEFAULT_MODEL = Path(__file__).parent / "models" / "vi-e5-small"
-BATCH, GPU_BATCH = 32, 128  # texts at once; padded to the longest, more gain nothing on a CPU
+BATCH, GPU_BATCH = 32, 128  # texts at once; the second is a whole block of a reload
 GPU = "cuda"
 _MODEL_FILES = {".json", ".safetensors", ".onnx", ".txt", ".model", ".bin"}
 

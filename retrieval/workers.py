@@ -9,19 +9,20 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
 from concurrent.futures.process import ProcessPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from config.errors import ChidaoError, ModelError
 from retrieval.hits import Encoder, Vectors
 
 MOST_WORKERS = 64
-_AHEAD = 2  # blocks a worker that wait for it, so that it never waits for one
+_AHEAD = 2  # blocks under way for each process: one that waits, so that it never does
 _THREADS = "OMP_NUM_THREADS"  # read by torch when it is imported
 T = TypeVar("T")
 Encode = Callable[[Sequence[str]], Vectors]
@@ -51,7 +52,7 @@ def encode_blocks(
 ) -> Generator[tuple[T, Vectors], None, None]:
     """The vectors of the passages of each block, with what the block is called, as they get done.
 
-    A single worker is this very thread. Close it, and no worker goes on.
+    A single worker is this very thread. Once it is closed no process goes on, and no thread begins anything.
 
     Raises:
         ModelError: a worker failed. What the others were at has been given before.
@@ -60,8 +61,11 @@ def encode_blocks(
         for name, texts in blocks:
             yield name, encoder.encode(texts, "document")
         return
-    with _processes(crew.workers, crew.make) if crew.make else _threads(crew.workers, encoder) as (pool, encode):
-        yield from _as_done(pool, encode, blocks, _AHEAD * crew.workers)
+    if crew.make is None:
+        yield from _as_done(_Threads(), lambda texts: encoder.encode(texts, "document"), blocks, crew.workers)
+        return
+    with _processes(crew.workers, crew.make) as pool:
+        yield from _as_done(pool, _encode, blocks, _AHEAD * crew.workers)
 
 
 def _as_done(
@@ -117,18 +121,27 @@ def _error_of(failure: BaseException) -> BaseException:
 
 
 # ------------------------------------------------------------------------------------------------------------ threads
-@contextmanager
-def _threads(workers: int, encoder: Encoder) -> Iterator[tuple[Executor, Encode]]:
-    pool = ThreadPoolExecutor(workers)
+class _Threads(Executor):
+    """A thread for each task, which nobody waits for: after Ctrl-C that would be for as long as a server is silent."""
+
+    def submit(self, work: Callable[..., T], /, *arguments: Any, **options: Any) -> Future[T]:
+        """Begins a task."""
+        future = Future[T]()
+        future.set_running_or_notify_cancel()
+        threading.Thread(target=_finish, args=(future, partial(work, *arguments, **options)), daemon=True).start()
+        return future
+
+
+def _finish(future: Future[T], work: Callable[[], T]) -> None:
     try:
-        yield pool, lambda texts: encoder.encode(texts, "document")
-    finally:
-        pool.shutdown(cancel_futures=True)
+        future.set_result(work())
+    except BaseException as error:  # noqa: BLE001  whatever it is, who waits is told
+        future.set_exception(error)
 
 
 # ---------------------------------------------------------------------------------------------------------- processes
 @contextmanager
-def _processes(workers: int, make: Callable[[int], Encoder]) -> Iterator[tuple[Executor, Encode]]:
+def _processes(workers: int, make: Callable[[int], Encoder]) -> Iterator[Executor]:
     """Processes that end with this block, and with this process however it ends: both close `ours`."""
     context = get_context("spawn")  # a fork would take along locks that threads of ONNX Runtime and FAISS hold
     theirs, ours = context.Pipe(duplex=False)
@@ -139,7 +152,7 @@ def _processes(workers: int, make: Callable[[int], Encoder]) -> Iterator[tuple[E
         except (OSError, NotImplementedError) as error:  # no semaphores: /dev/shm is missing or cannot be written
             raise _error_of(error) from error
         try:
-            yield pool, _encode
+            yield pool
             pool.shutdown()
         finally:
             ours.close()

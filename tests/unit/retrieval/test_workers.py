@@ -148,6 +148,25 @@ def test_who_stops_listening_is_rid_of_the_workers_at_once(tmp_path):
     assert is_still(beat)
 
 
+def test_who_stops_listening_waits_for_no_thread():
+    """A server may be silent for a minute, and Ctrl-C is not to take as long."""
+    answered, asked = threading.Event(), threading.Event()
+
+    class Silent(HashEncoder):
+        def encode(self, texts: Sequence[str], role: Role) -> Vectors:
+            if texts == ["b"]:
+                asked.set()
+                answered.wait(60)
+            return super().encode(texts, role)
+
+    with closing(encode_blocks(Silent(), Crew(2), iter([(name, [name]) for name in "ab"]))) as encoded:
+        assert next(encoded)[0] == "a"
+        assert asked.wait(20)
+        began = time.monotonic()
+    assert time.monotonic() - began < 30
+    answered.set()
+
+
 PROGRAM = """
 import sys
 from retrieval.workers import Crew, encode_blocks
