@@ -12,6 +12,8 @@ import pytest
 
 from bot.answering.engine import AnswerEngine
 from bot.answering.models import Status
+from bot.doctor.home import look_at_home
+from bot.doctor.models import Health
 from config.errors import ModelError, NoVectorsError
 from corpus.generation import Home
 from corpus.store import ArticleStore
@@ -437,38 +439,38 @@ def test_by_the_command_from_settings_to_an_answer(chidao: Chidao, server, tmp_p
     refused = chidao("ask", QUESTION, "--json", **{**named, "CHIDAO_ENCODER__MODEL": "other"})
     assert json.loads(refused.stdout)["status"] == "unavailable"
     assert "the index was built by the model «m», settings name «other»" in refused.stderr
-    server.on(PATH, page(SECRET, code=500))
+    server.on(PATH, page(SECRET, code=400))
     nothing = chidao("ask", "Lệ phí trước bạ ô tô điện là bao nhiêu?", "--json", **named)
     assert (nothing.returncode, json.loads(nothing.stdout)["status"]) == (1, "unavailable")
-    assert "the embedding service (CHIDAO_ENCODER__BASE_URL) refuses (HTTP 500)" in nothing.stderr
-    assert "Traceback" not in nothing.stderr
-    assert_no_secret(nothing.stderr + refused.stderr, server)
+    assert "the embedding service (CHIDAO_ENCODER__BASE_URL) refuses (HTTP 400)" in nothing.stderr
+    examined = chidao("doctor", **named)
+    assert "✗ embedding service: the embedding service (CHIDAO_ENCODER__BASE_URL) refuses (HTTP 400)" in examined.stdout
+    said = nothing.stderr + refused.stderr + examined.stdout + examined.stderr
+    assert "Traceback" not in said
+    assert_no_secret(said, server)
 
 
-def test_the_doctor_tells_how_the_service_is(chidao: Chidao, home, server, encoder):
-    reload_by(home, encoder)
-    named = {
-        "CHIDAO_ENCODER__BASE_URL": server.url("/v1"), "CHIDAO_ENCODER__MODEL": "m", "CHIDAO_ENCODER__API_KEY": KEY,
-        "CHIDAO_LANGUAGE": "en",
-    }  # fmt: skip
+def test_the_doctor_tells_how_the_service_is(home, server, clock, tmp_path):
+    reload_by(home, encoder_at(server.url("/v1"), clock))
 
-    def examined() -> dict[str, dict[str, str]]:
-        done = chidao("doctor", "--json", **named)
-        assert_no_secret(done.stdout + done.stderr, server)
-        return {each["what"]: each for each in json.loads(done.stdout)}
+    def examined() -> dict[str, tuple[Health, str]]:
+        encoder = encoder_at(server.url("/v1"), clock)
+        found = list(look_at_home(home, encoder, service_at("").identity, tmp_path / "golden.jsonl"))
+        assert_no_secret(repr(found), server)
+        return {each.what: (each.health, each.seen[1]) for each in found}
 
-    found = examined()
-    assert (found["embedding service"]["health"], found["index"]["health"]) == ("good", "good")
-    assert f" ms), {DIMENSION} dimensions" in found["embedding service"]["seen"]
-    server.on(PATH, page(SECRET, code=401))
-    found = examined()
-    assert found["embedding service"]["health"] == "failed"
-    assert "does not accept the key (HTTP 401" in found["embedding service"]["seen"]
-    assert found["index"]["health"] == "good"
+    health, seen = examined()["embedding service"]
+    assert health is Health.GOOD
+    assert f" ms), {DIMENSION} dimensions" in seen
+    assert examined()["index"][0] is Health.GOOD
     server.on(PATH, vectors(lambda rows: [{**row, "embedding": row["embedding"][:8]} for row in rows]))
-    found = examined()
-    assert found["index"]["health"] == "failed"
-    assert "vectors of 8 numbers, and the index has 32" in found["index"]["seen"]
+    health, seen = examined()["index"]
+    assert health is Health.FAILED
+    assert "vectors of 8 numbers, and the index has 32" in seen
+    server.on(PATH, page(SECRET, code=401))
+    health, seen = examined()["embedding service"]
+    assert health is Health.FAILED
+    assert "does not accept the key (HTTP 401" in seen
 
 
 @pytest.mark.parametrize("workers", ["0", "65", "x"])
