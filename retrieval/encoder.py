@@ -78,16 +78,16 @@ def make_encoder(model: str, prompts: dict[Role, str], threads: int | None = Non
 
 
 def check_dimension(vectors: Vectors, dimension: int) -> None:
-    """Refuses vectors that an index of this dimension cannot hold.
+    """Refuses vectors that do not go with others of this dimension.
 
     Raises:
         NoVectorsError: they are of another; behind the same name at a service or a hub there is another model now.
     """
     if vectors.shape[1] != dimension:
         raise NoVectorsError(
-            f"mô hình mã hoá nay cho vectơ {vectors.shape[1]} chiều, chỉ mục có {dimension}: dưới tên đó đã là mô hình "
-            "khác; đặt tên mới vào CHIDAO_ENCODER__MODEL rồi chạy chidao reload",
-            f"the encoder now gives vectors of {vectors.shape[1]} numbers, and the index has {dimension}: behind its "
+            f"mô hình mã hoá nay cho vectơ {vectors.shape[1]} chiều, trước đó là {dimension}: dưới tên đó đã là mô "
+            "hình khác; đặt tên mới vào CHIDAO_ENCODER__MODEL rồi chạy chidao reload",
+            f"the encoder now gives vectors of {vectors.shape[1]} numbers, and gave {dimension} before: behind its "
             "name there is another model; set CHIDAO_ENCODER__MODEL to a new name, then run chidao reload",
         )
 

@@ -20,7 +20,7 @@ import numpy as np
 
 from config.errors import NoVectorsError
 from config.waiting import TRY_AGAIN, Breaker, Deadline, retry_after
-from retrieval.encoder import ModelIdentity
+from retrieval.encoder import ModelIdentity, check_dimension
 from retrieval.families import Segment, family_of, segmenter
 from retrieval.hits import Role, Vectors
 
@@ -107,17 +107,21 @@ class ServiceEncoder:
             ModelError: the model wants words segmented, and nothing is installed to do it.
         """
         if role == "query":
-            return np.stack([self._question(text) for text in texts])
-        batches = [texts[at : at + BATCH] for at in range(0, len(texts), BATCH)]
-        return np.concatenate([self._vectors(batch, role) for batch in batches])
+            found = [self._question(text) for text in texts]
+        else:
+            found = [self._vectors(texts[at : at + BATCH], role) for at in range(0, len(texts), BATCH)]
+        for each in found[1:]:
+            check_dimension(each, found[0].shape[1])
+        return np.concatenate(found)
 
     def _question(self, text: str) -> Vectors:
+        """Its vector, of shape (1, dimension)."""
         if (kept := self._kept.get(text)) is not None:
             return kept
         if not self._breaker.allows():
             raise _no_vectors(_FailedError("vừa không trả lời được", "has just failed"))
         try:
-            vector: Vectors = self._vectors([text], "query")[0]
+            vector = self._vectors([text], "query")
         except NoVectorsError:
             self._breaker.failed()
             raise

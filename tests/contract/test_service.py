@@ -343,12 +343,19 @@ def test_another_model_behind_the_same_name_is_found_out(home, server, encoder, 
     server.on(PATH, vectors(lambda rows: [{**row, "embedding": row["embedding"][:8]} for row in rows]))
     with ArticleStore(home.store) as store:
         store.add(article("Bến Bính có phà đi Cát Bà.", title="Bến Bính"), "2")
-    with pytest.raises(ModelError, match=r"now gives vectors of 8 numbers, and the index has 32.*to a new name"):
+    with pytest.raises(ModelError, match=r"now gives vectors of 8 numbers, and gave 32 before.*to a new name"):
         reload_by(home, encoder)
     assert home.current() == served
     with engine_by(home, encoder_at(server.url("/v1"), clock)) as engine:
         assert engine.answer(QUESTION).text == QUOTE  # by its words
     assert "vectors of 8 numbers" in caplog.text
+
+
+@pytest.mark.parametrize("role", ["query", "document"])
+def test_a_model_that_changes_between_two_requests_is_found_out_too(server, encoder, role):
+    server.on(PATH, vectors(), vectors(lambda rows: [{**row, "embedding": row["embedding"][:8]} for row in rows]))
+    with pytest.raises(NoVectorsError, match="vectors of 8 numbers, and gave 32 before"):
+        encoder.encode([f"đoạn {n}" for n in range(BATCH + 1)], role)
 
 
 def test_what_was_encoded_before_it_changed_is_not_mixed_with_what_came_after(home, server, encoder, monkeypatch):
@@ -466,7 +473,7 @@ def test_the_doctor_tells_how_the_service_is(home, server, clock, tmp_path):
     server.on(PATH, vectors(lambda rows: [{**row, "embedding": row["embedding"][:8]} for row in rows]))
     health, seen = examined()["index"]
     assert health is Health.FAILED
-    assert "vectors of 8 numbers, and the index has 32" in seen
+    assert "vectors of 8 numbers, and gave 32 before" in seen
     server.on(PATH, page(SECRET, code=401))
     health, seen = examined()["embedding service"]
     assert health is Health.FAILED
