@@ -9,7 +9,10 @@ ChidaoError
 │   ├── ServerError       the server that holds the index is not reached
 │   └── TemporaryFolderError  the temporary folder cannot be written, so no generation can be opened
 └── ModelError            the sentence encoder cannot be loaded or does not fit   -> exit 1
+    └── NoVectorsError    the embedding service gives none now; words alone can be searched
 """
+
+from typing import Self
 
 
 class ChidaoError(Exception):
@@ -24,6 +27,10 @@ class ChidaoError(Exception):
         super().__init__(en)
         self.vi = vi
         self.en = en
+
+    def __reduce__(self) -> tuple[type[Self], tuple[str, str]]:
+        """Both messages travel from one process to another; an exception of itself takes along what it shows only."""
+        return type(self), (self.vi, self.en)
 
     def text(self, language: str) -> str:
         """The message in `language` ("en", else Vietnamese)."""
@@ -60,3 +67,7 @@ class TemporaryFolderError(HomeError):
 
 class ModelError(ChidaoError):
     """The sentence encoder cannot be loaded, or is not the one the index was built with."""
+
+
+class NoVectorsError(ModelError):
+    """The embedding service fails, or its vectors are none of the index's: only words can be searched for now."""

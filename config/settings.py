@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal, Self
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -148,12 +148,67 @@ class TelegramSettings(BaseModel):
         return _ids(self.staff)
 
 
-class EncoderSettings(BaseModel):
-    """The sentence encoder."""
+class ServerSettings(BaseModel):
+    """An OpenAI-compatible server, where one is set, and the key that it wants; `LEVEL` is that of its variables."""
 
     model_config = ConfigDict(frozen=True)
+    LEVEL: ClassVar[str]
+    base_url: str | None = Field(None, description="an OpenAI-compatible server, in the form https://host/v1")
+    api_key: SecretStr | None = Field(None, description="the server's key, if it wants one; or see the next setting")
+    api_key_file: Path | None = Field(None, description="a file that holds the key and nothing else")
+    model: str | None = None
+
+    @field_validator("base_url", "model")
+    @classmethod
+    def _none_if_blank(cls, value: str | None) -> str | None:
+        return (value or "").strip() or None
+
+    @field_validator("base_url")
+    @classmethod
+    def _of_the_form(cls, value: str | None) -> str | None:
+        if value and not _is_address(value):
+            raise ValueError("an address of the form https://host/v1")
+        return value
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if self.base_url and not self.model:
+            raise ValueError(f"CHIDAO_{self.LEVEL}__BASE_URL needs CHIDAO_{self.LEVEL}__MODEL beside it")
+        return self
+
+    def key(self) -> str | None:
+        """The key, of the file where one is named.
+
+        Raises:
+            SettingsError: the file cannot be read, or what it holds is no key; never shows any of it.
+        """
+        name = f"CHIDAO_{self.LEVEL}__API_KEY"
+        key = self.api_key.get_secret_value() if self.api_key else ""
+        if self.api_key_file:
+            try:
+                key = self.api_key_file.read_text(encoding="utf-8-sig")
+            except (OSError, ValueError) as error:
+                raise SettingsError(
+                    f"không đọc được tệp khoá trong {name}_FILE ({type(error).__name__})",
+                    f"cannot read the key file in {name}_FILE ({type(error).__name__})",
+                ) from None
+        key = key.strip()
+        if not re.fullmatch("[!-~]*", key):
+            raise SettingsError(
+                f"khoá phải là một dòng chữ ASCII không dấu cách ({name} hoặc {name}_FILE)",
+                f"the key must be one line of ASCII without blanks ({name} or {name}_FILE)",
+            )
+        return key or None
+
+
+class EncoderSettings(ServerSettings):
+    """The sentence encoder: on this machine, or at a server with OpenAI's `/embeddings`."""
+
+    LEVEL = "ENCODER"
     model: str | None = Field(
-        None, description="sentence-transformers folder or hub name; unset: the model that comes along"
+        None,
+        description="sentence-transformers folder or hub name; unset: the model that comes along"
+        "; with a server, the model's name there",
     )
     query_prompt: str | None = Field(None, description="put before each question; unset: the model's or its family's")
     passage_prompt: str | None = Field(None, description="put before each passage; unset: the model's or its family's")
@@ -302,14 +357,11 @@ class FetchSettings(BaseModel):
         return tuple(filter(None, map(str.strip, entries.split(","))))
 
 
-class LlmSettings(BaseModel):
+class LlmSettings(ServerSettings):
     """LLM mode: a model that rewrites what was found, under the claim lock. Off while `base_url` is unset."""
 
-    model_config = ConfigDict(frozen=True)
-    base_url: str | None = Field(None, description="an OpenAI-compatible server, in the form https://host/v1")
+    LEVEL = "LLM"
     model: str | None = Field(None, description="the model to ask for; needed beside the server")
-    api_key: SecretStr | None = Field(None, description="the server's key, if it wants one; or see the next setting")
-    api_key_file: Path | None = Field(None, description="a file that holds the key and nothing else")
     connect_timeout: float = Field(3.0, gt=0, le=60, description="seconds for connecting")
     timeout: float = Field(10.0, gt=0, le=600, description="seconds for each silence of the server")
     total: float = Field(20.0, gt=0, le=600, description="seconds for one reply, further tries included")
@@ -317,47 +369,6 @@ class LlmSettings(BaseModel):
     concurrency: int = Field(2, ge=1, le=256, description="requests under way at once; one more is not made")
     daily_tokens: int = Field(500_000, ge=0, description="tokens spent a day, prompts included; 0: none")
     max_tokens: int = Field(400, ge=16, le=4096, description="tokens of one reply")
-
-    @field_validator("base_url", "model")
-    @classmethod
-    def _none_if_blank(cls, value: str | None) -> str | None:
-        return (value or "").strip() or None
-
-    @field_validator("base_url")
-    @classmethod
-    def _of_the_form(cls, value: str | None) -> str | None:
-        if value and not _is_address(value):
-            raise ValueError("an address of the form https://host/v1")
-        return value
-
-    @model_validator(mode="after")
-    def _is_whole(self) -> LlmSettings:
-        if self.base_url and not self.model:
-            raise ValueError("CHIDAO_LLM__BASE_URL needs CHIDAO_LLM__MODEL beside it")
-        return self
-
-    def key(self) -> str | None:
-        """The key, of the file where one is named.
-
-        Raises:
-            SettingsError: the file cannot be read, or what it holds is no key; never shows any of it.
-        """
-        key = self.api_key.get_secret_value() if self.api_key else ""
-        if self.api_key_file:
-            try:
-                key = self.api_key_file.read_text(encoding="utf-8-sig")
-            except (OSError, ValueError) as error:
-                raise SettingsError(
-                    f"không đọc được tệp khoá trong CHIDAO_LLM__API_KEY_FILE ({type(error).__name__})",
-                    f"cannot read the key file in CHIDAO_LLM__API_KEY_FILE ({type(error).__name__})",
-                ) from None
-        key = key.strip()
-        if not re.fullmatch("[!-~]*", key):
-            raise SettingsError(
-                "khoá LLM phải là một dòng chữ ASCII không dấu cách (CHIDAO_LLM__API_KEY hoặc __API_KEY_FILE)",
-                "the LLM key must be one line of ASCII without blanks (CHIDAO_LLM__API_KEY or __API_KEY_FILE)",
-            )
-        return key or None
 
 
 class Settings(BaseSettings):

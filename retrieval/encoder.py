@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from config.errors import NoVectorsError
 from retrieval.families import Segment, by_role, family_of, own_prompts, segmenter
 from retrieval.hits import Encoder, Role, Vectors
 from retrieval.hub import load_model
@@ -24,7 +25,8 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 DEFAULT_MODEL = Path(__file__).parent / "models" / "vi-e5-small"
-BATCH = 32
+BATCH, GPU_BATCH = 32, 128  # texts at once; the second is a whole block of a reload
+GPU = "cuda"
 _MODEL_FILES = {".json", ".safetensors", ".onnx", ".txt", ".model", ".bin"}
 
 
@@ -63,15 +65,45 @@ def _added_prompts(model: str, own: dict[Role, str], given: dict[Role, str]) -> 
     return {**({} if own else family_of(model).prompts), **given}
 
 
-def make_encoder(model: str, prompts: dict[Role, str]) -> Encoder:
+def make_encoder(model: str, prompts: dict[Role, str], threads: int | None = None) -> Encoder:
     """The encoder for a folder or hub name; nothing is loaded before it encodes.
 
     `prompts` stand before each text and override the model's own, role by role. A model that brings none (E5 from the
-    hub) gets those of its family (`families.py`).
+    hub) gets those of its family (`families.py`). `threads` are for the model that comes along and its like; torch has
+    its own.
     """
     if is_onnx_folder(Path(model)):
-        return OnnxEncoder(Path(model), prompts)
+        return OnnxEncoder(Path(model), prompts, threads)
     return SentenceEncoder(model, prompts)
+
+
+def check_dimension(vectors: Vectors, dimension: int) -> None:
+    """Refuses vectors that do not go with others of this dimension.
+
+    Raises:
+        NoVectorsError: they are of another; behind the same name at a service or a hub there is another model now.
+    """
+    if vectors.shape[1] != dimension:
+        raise NoVectorsError(
+            f"mô hình mã hoá nay cho vectơ {vectors.shape[1]} chiều, trước đó là {dimension}: dưới tên đó đã là mô "
+            "hình khác; đặt tên mới vào CHIDAO_ENCODER__MODEL rồi chạy chidao reload",
+            f"the encoder now gives vectors of {vectors.shape[1]} numbers, and gave {dimension} before: behind its "
+            "name there is another model; set CHIDAO_ENCODER__MODEL to a new name, then run chidao reload",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FittingEncoder:
+    """An encoder for an index of this dimension; else see `check_dimension`."""
+
+    encoder: Encoder
+    dimension: int
+
+    def encode(self, texts: Sequence[str], role: Role) -> Vectors:
+        """What the encoder gives, if the index can be searched with it."""
+        vectors = self.encoder.encode(texts, role)
+        check_dimension(vectors, self.dimension)
+        return vectors
 
 
 class SentenceEncoder:
@@ -98,11 +130,16 @@ class SentenceEncoder:
             vectors = encode(
                 [self._segment(text) for text in texts] if self._segment else list(texts),
                 prompt=self._settled.get(role, ""),
-                batch_size=BATCH,
+                batch_size=GPU_BATCH if model.device.type == GPU else BATCH,
                 show_progress_bar=False,
                 normalize_embeddings=True,
             )
         return np.asarray(vectors, dtype=np.float32).reshape(len(texts), -1)
+
+    @property
+    def device(self) -> str:
+        """Where it encodes, as torch names it; empty before it has."""
+        return str(self._model.device) if self._model else ""
 
     def _loaded(self) -> SentenceTransformer:
         if family_of(self._name).segmented:
@@ -115,10 +152,12 @@ class SentenceEncoder:
 
 def _load(name: str) -> SentenceTransformer:
     def load(source: str, local: bool) -> SentenceTransformer:
-        from sentence_transformers import SentenceTransformer  # noqa: PLC0415  seconds; see the module's docstring
+        import torch  # noqa: PLC0415  seconds; see the module's docstring
+        from sentence_transformers import SentenceTransformer  # noqa: PLC0415
 
         return SentenceTransformer(
             source,
+            device=GPU if torch.cuda.is_available() else None,  # None: the best of what else there is
             local_files_only=local,
             trust_remote_code=False,
             # fp16 weights would compute in fp16, slowly, on a CPU.

@@ -43,9 +43,11 @@ def is_onnx_folder(folder: Path) -> bool:
 class OnnxEncoder:
     """A graph with pooling and normalisation inside, loaded when first used. Safe to share between threads."""
 
-    def __init__(self, folder: Path, prompts: dict[Role, str]) -> None:
+    def __init__(self, folder: Path, prompts: dict[Role, str], threads: int | None = None) -> None:
+        """`threads` encode at once; None: as many as there are cores."""
         self._folder = folder
         self._given = prompts
+        self._threads = threads or os.cpu_count()
         self._lock = threading.Lock()
         self._loaded: tuple[onnxruntime.InferenceSession, Tokenizer, dict[Role, str]] | None = None
 
@@ -65,7 +67,7 @@ class OnnxEncoder:
         if len(texts) == 1:
             return encode_one(texts[0])[np.newaxis]
         # One thread a run (the setting below) and a run a core beats many threads in one short run.
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
+        with ThreadPoolExecutor(self._threads) as pool:
             return np.stack(list(pool.map(encode_one, texts)))
 
     def _load(self) -> tuple[onnxruntime.InferenceSession, Tokenizer, dict[Role, str]]:

@@ -13,7 +13,7 @@ from corpus.manifest import Manifest
 from corpus.register import Register
 from corpus.sealed import SealedFile
 from corpus.snapshot import Snapshot
-from retrieval.encoder import ModelIdentity
+from retrieval.encoder import FittingEncoder, ModelIdentity
 from retrieval.hits import Encoder, LexicalSearch, VectorSearch
 from retrieval.lexical import LexicalIndex
 from retrieval.retriever import Fusion, Retriever
@@ -39,7 +39,8 @@ class Generation:
 
     def retriever(self, encoder: Encoder, fusion: Fusion) -> Retriever:
         """The search over this generation, for whoever serves or measures it."""
-        return Retriever(self.snapshot, self.lexical, self.vectors, encoder, fusion)
+        fitting = FittingEncoder(encoder, self.manifest.dimension)
+        return Retriever(self.snapshot, self.lexical, self.vectors, fitting, fusion)
 
     def close(self) -> None:
         """Releases snapshot and register; the indexes go with the object."""

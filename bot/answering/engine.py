@@ -7,7 +7,7 @@ import secrets
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from bot.answering.addressed import is_addressed
@@ -22,6 +22,7 @@ from bot.answering.rewriting import Writer, rewritten
 from bot.answering.saying import Speaker
 from bot.answering.understand import Question, read_question
 from bot.answering.work import Stopwatch, Work
+from config.errors import NoVectorsError
 from corpus.models import Passage
 from retrieval.backends.backend import Backend
 from retrieval.encoder import ModelIdentity
@@ -40,7 +41,8 @@ class AnswerEngine:
     """Answers questions. Safe to share between threads; picks up a reload at the next question.
 
     Its methods raise NoGenerationError (nothing was reloaded yet), HomeError (no generation can be read) or ModelError
-    (the encoder cannot be loaded, or the index is another model's).
+    (the encoder cannot be loaded, or the index is another model's; its NoVectorsError, where an embedding service fails
+    and the words of a question alone find no answer).
     """
 
     def __init__(  # noqa: PLR0913  the parts that an entry point puts together
@@ -73,14 +75,14 @@ class AnswerEngine:
         receipt = secrets.token_hex(RECEIPT_BYTES)
         watch = Stopwatch()
         with self._live.reading() as generation:
-            compose = partial(
-                compose_from, generation, encoder=self._encoder, fusion=self._fusion, city=self._city, watch=watch
-            )
+            compose = _Composer(generation, self._encoder, self._fusion, self._city, watch)
             with watch.stage("understand"):
                 meant = meaning_of(text, turns)
                 said = Speaker(generation, compose, may_ask=not (turns and turns[-1].options)).say(meant)
             with watch.stage("prove"):
                 composed = _proven(said.composed, generation)
+            if compose.failure and not composed.citations and not said.unusable:
+                raise compose.failure  # "not found" may be said only after the whole search
 
             def answer_of(composed: Composed) -> Answer:
                 return Answer(
@@ -115,7 +117,10 @@ class AnswerEngine:
     def warm_up(self) -> None:
         """Loads all that is loaded once, so that the first question need not wait."""
         with self._live.reading():
-            self._encoder.encode(["câu hỏi"], "query")
+            try:
+                self._encoder.encode(["câu hỏi"], "query")
+            except NoVectorsError as error:
+                _log.warning("%s; until then questions are answered by their words", error)
         background_idf("câu")
 
     def passage(self, article_id: str, at: int) -> tuple[str, Passage] | None:
@@ -187,6 +192,31 @@ def _proven(composed: Composed, generation: Generation) -> Composed:
 def _is_order(citation: Citation, generation: Generation) -> bool:
     article = generation.snapshot.article(citation.article_id)
     return article is not None and is_addressed(article.text, citation.start, citation.end)
+
+
+@dataclass(slots=True)
+class _Composer:
+    """Composes answers from one generation; once the encoder gives no vectors, which `failure` tells, by words alone.
+
+    Every quote is proved as ever, so what is found is no less true; less is found (docs/adr/0028-encoder-service.md).
+    """
+
+    generation: Generation
+    encoder: Encoder
+    fusion: Fusion
+    city: str
+    watch: Stopwatch
+    failure: NoVectorsError | None = None
+
+    def __call__(self, question: Question) -> Composed:
+        if self.failure is None:
+            try:
+                return compose_from(self.generation, question, self.encoder, self.fusion, self.city, self.watch)
+            except NoVectorsError as error:
+                _log.warning("searched by words alone: %s", error)
+                self.failure = error
+        words = replace(self.fusion, dense_weight=0.0)
+        return compose_from(self.generation, question, self.encoder, words, self.city, self.watch)
 
 
 def compose_from(

@@ -30,6 +30,7 @@ from retrieval.encoding import Coder, Progress
 from retrieval.gate import Difference, Gate, difference
 from retrieval.removal import Proof, prove, purge
 from retrieval.serving import open_live
+from retrieval.workers import MOST_WORKERS
 
 if TYPE_CHECKING:  # what fetches takes a tenth of a second to import, which only `add` and `remove` need pay
     from corpus.fetch import Fetcher
@@ -94,14 +95,22 @@ def _echo_ingested(result: Ingested, *, as_json: bool, language: str) -> None:
 @click.command("reload", short_help="Nạp lại / put the stored articles into use")
 @click.option("--force", is_flag=True, help="Dùng bản mới dù cửa kiểm tra chặn. / Use it whatever the gate says.")
 @click.option("--dry-run", is_flag=True, help="Chỉ cho xem sẽ đổi gì. / Only show what would change.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, MOST_WORKERS),
+    default=1,
+    show_default=True,
+    help="Số tiến trình mã hoá đoạn; với máy chủ mã hoá: số yêu cầu cùng lúc. "
+    "/ Processes that encode passages; with an embedding service: requests at once.",
+)
 @JSON_OPTION
 @click.pass_obj
-def reload_command(settings: Settings, force: bool, dry_run: bool, as_json: bool) -> None:
+def reload_command(settings: Settings, force: bool, dry_run: bool, workers: int, as_json: bool) -> None:
     """Dựng bản nạp mới từ kho, kiểm tra, rồi đưa vào dùng.
 
     Build a new generation of the store, check it, and put it into use.
     """
-    done = reload_home(settings, force=force, dry_run=dry_run)
+    done = reload_home(settings, force=force, dry_run=dry_run, workers=workers)
     if as_json:
         echo_json(reloads.reload_json(done, dry_run=dry_run))
     else:
@@ -110,13 +119,18 @@ def reload_command(settings: Settings, force: bool, dry_run: bool, as_json: bool
 
 
 def reload_home(
-    settings: Settings, *, force: bool = False, dry_run: bool = False, progress: tuple[Progress, Progress] | None = None
+    settings: Settings,
+    *,
+    force: bool = False,
+    dry_run: bool = False,
+    workers: int = 1,
+    progress: tuple[Progress, Progress] | None = None,
 ) -> ReloadReport:
     """Reloads the home that settings name, and the server where one serves.
 
     `progress` hears of encoding and of indexing, in place of bars.
     """
-    home, coder = home_of(settings), coder_of(settings, progress)
+    home, coder = home_of(settings), coder_of(settings, progress, workers=workers)
     options = Options(settings.index.keep, force, dry_run)
     done = reload(home, coder, _gate(settings, home, coder), options)
     if done.generation and not dry_run:

@@ -19,10 +19,10 @@ from bot.cli.common import (
     asked_of,
     batch_rows,
     echo_json,
+    encoder_of,
     fusion_of,
     home_of,
     json_text,
-    model_of,
     retention_of,
     served_of,
 )
@@ -34,7 +34,6 @@ from bot.report import answers
 from config.errors import ChidaoError, InputError
 from config.settings import Settings
 from corpus.store import ArticleStore
-from retrieval.encoder import identify, make_encoder
 
 SAMPLE = Path(__file__).parents[2] / "corpus" / "sample"
 
@@ -125,8 +124,7 @@ def _load_sample(settings: Settings) -> None:
 @contextmanager
 def engine_of(settings: Settings) -> Iterator[AnswerEngine]:
     """The engine behind the interfaces; what it answers is recorded."""
-    model, prompts = model_of(settings)
-    encoder, identity = make_encoder(model, prompts), identify(model, prompts)
+    encoder, identity = encoder_of(settings)
     with closing(Recorder(asked_of(settings), retention_of(settings))) as recorder, writer_of(settings) as writer:
         fusion, city = fusion_of(settings), settings.city
         engine = AnswerEngine(served_of(settings), encoder, identity, fusion, city=city, keep=recorder, writer=writer)

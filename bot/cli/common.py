@@ -7,6 +7,7 @@ import logging
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -18,11 +19,12 @@ from config.errors import SettingsError
 from config.settings import Settings
 from corpus.generation import Home
 from retrieval.backends.backend import Backend, HomeBackend
-from retrieval.encoder import DEFAULT_MODEL, identify, make_encoder
+from retrieval.encoder import DEFAULT_MODEL, ModelIdentity, identify, make_encoder
 from retrieval.encoding import Coder, Progress
-from retrieval.hits import Role
+from retrieval.hits import Encoder, Role
 from retrieval.reranker import CrossEncoderReranker
 from retrieval.retriever import Fusion
+from retrieval.workers import Crew
 
 if TYPE_CHECKING:  # what needs a server alone need pay for
     from sqlalchemy import URL
@@ -61,12 +63,32 @@ def index_address(settings: Settings) -> URL:
     )
 
 
-def coder_of(settings: Settings, progress: tuple[Progress, Progress] | None = None) -> Coder:
-    """The encoder that settings name, reporting encoding and indexing to `progress`, else to progress bars."""
-    model, prompts = model_of(settings)
+def coder_of(settings: Settings, progress: tuple[Progress, Progress] | None = None, *, workers: int = 1) -> Coder:
+    """The encoder that settings name, reporting encoding and indexing to `progress`, else to progress bars.
+
+    `workers` encode passages.
+    """
     labels = ("encoding", "indexing") if settings.language == "en" else ("mã hoá", "dựng chỉ mục")
     encoding, indexing = progress or (Bar(labels[0]), Bar(labels[1]))
-    return Coder(make_encoder(model, prompts), identify(model, prompts), encoding, indexing)
+    make = None if settings.encoder.base_url else partial(make_encoder, *model_of(settings))
+    return Coder(*encoder_of(settings, waits=True), encoding, indexing, Crew(workers, make))
+
+
+def encoder_of(settings: Settings, *, waits: bool = False) -> tuple[Encoder, ModelIdentity]:
+    """The encoder that settings name, and which one it is; nothing is loaded before it encodes.
+
+    A service is given up soon where a citizen waits for the question's vector, and not so soon where a reload `waits`.
+
+    Raises:
+        SettingsError: the service's key cannot be read.
+    """
+    model, prompts = model_of(settings)
+    if not settings.encoder.base_url:
+        return make_encoder(model, prompts), identify(model, prompts)
+    from retrieval.service import HURRY, LEISURE, Service, ServiceEncoder  # noqa: PLC0415  a tenth of a second
+
+    service = Service(settings.encoder.base_url, model, settings.encoder.key(), prompts)
+    return ServiceEncoder(service, question=LEISURE if waits else HURRY), service.identity
 
 
 def model_of(settings: Settings) -> tuple[str, dict[Role, str]]:

@@ -8,12 +8,12 @@ from contextlib import closing
 
 import click
 
-from bot.cli.common import JSON_OPTION, echo_json, home_of, index_address, model_of, served_of
+from bot.cli.common import JSON_OPTION, echo_json, encoder_of, home_of, index_address, served_of
 from bot.cli.telegram import revealed, token_of
 from bot.doctor.models import Finding, Health, failed, good, warning
 from config.errors import ChidaoError, NoGenerationError
 from config.settings import Settings, unknown_settings
-from retrieval.encoder import ModelIdentity, identify, make_encoder
+from retrieval.encoder import ModelIdentity
 from retrieval.serving import check_model
 
 _MARKS = {Health.GOOD: "✓", Health.WARNING: "⚠", Health.FAILED: "✗"}
@@ -25,9 +25,9 @@ _MARKS = {Health.GOOD: "✓", Health.WARNING: "⚠", Health.FAILED: "✗"}
 def doctor(settings: Settings, as_json: bool) -> None:
     """Tìm chỗ hỏng và nói cách sửa. / Look for what is wrong, and say what to do.
 
-    Cài đặt, kho, mô hình, đĩa, OCR, mã bot, webhook, đồng hồ, bot đang chạy, cơ sở dữ liệu, máy chủ LLM. Settings,
-    home, model, disk, OCR, token, webhook, clock, running bot, database, model server. Ends with 1 where something
-    does not work, with 2 where a setting is bad.
+    Cài đặt, kho, mô hình hoặc máy chủ mã hoá, đĩa, OCR, mã bot, webhook, đồng hồ, bot đang chạy, cơ sở dữ liệu, máy chủ
+    chỉ mục, máy chủ LLM. Settings, home, model or embedding service, disk, OCR, token, webhook, clock, running bot,
+    database, index server, model server. Ends with 1 where something does not work, with 2 where a setting is bad.
     """
     found = []
     for each in _findings(settings):
@@ -41,20 +41,23 @@ def doctor(settings: Settings, as_json: bool) -> None:
 
 
 def _findings(settings: Settings) -> Iterator[Finding]:
-    from bot.doctor.home import look_at_generations, look_at_machine  # noqa: PLC0415  a part of a second that no other command need pay
+    # A part of a second that no other command need pay.
+    from bot.doctor.home import look_at_generations, look_at_machine, look_at_model  # noqa: PLC0415
     from bot.doctor.services import Account, look_at_bot, look_at_model_server, look_at_telegram  # noqa: PLC0415
 
     yield _settings()
     home, telegram = home_of(settings), settings.telegram
+    yield from look_at_machine(home)
     try:
-        encoder, identity = make_encoder(*model_of(settings)), identify(*model_of(settings))
+        encoder, identity = encoder_of(settings)
     except ChidaoError as error:
         yield failed("model", (error.vi, error.en))
     else:
         yield from _index_server(settings, identity)
-        yield from look_at_machine(home, encoder, identity)
+        finding, vectors = look_at_model(encoder, identity)
+        yield finding
         if settings.index.backend == "faiss" or home.names():  # else one that only reads what a server holds
-            yield from look_at_generations(home, identity, settings.gate.questions or home.golden)
+            yield from look_at_generations(home, identity, vectors, settings.gate.questions or home.golden)
     yield _database(settings)
     token = token_of(settings)
     yield from look_at_telegram(Account(token, telegram.base_url, telegram.webhook.url) if token else None)

@@ -11,7 +11,7 @@ import click
 
 from bot.answering.engine import AnswerEngine
 from bot.answering.rewriting import Writer
-from bot.cli.common import Bar, echo_json, home_of, json_text, model_of
+from bot.cli.common import Bar, echo_json, home_of, json_text
 from bot.cli.evaluate import FOLDER, Choices, about, writing
 from bot.cli.llm import writer_of
 from bot.evaluation.measure import AnswerFigures, Outcome, ask_all, figures_of
@@ -21,7 +21,6 @@ from config.errors import ChidaoError
 from config.settings import Settings
 from corpus.generation import Home
 from retrieval.backends.backend import HomeBackend
-from retrieval.encoder import identify
 from retrieval.encoding import Coder
 from retrieval.evaluation.index import documents_of, index_documents
 from retrieval.evaluation.sets import read_set
@@ -72,8 +71,9 @@ class AnswerEvaluation:
         return Found(figures_of(asked, mode, outcomes), outcomes)
 
     def _engine(self, home: Home, writer: Writer | None) -> AnswerEngine:
-        identity, fusion, city = identify(*model_of(self.settings)), self.chosen.fusion, self.settings.city
-        return AnswerEngine(HomeBackend(home), self.coder.encoder, identity, fusion, city=city, writer=writer)
+        fusion, city = self.chosen.fusion, self.settings.city
+        backend, identity = HomeBackend(home), self.coder.identity
+        return AnswerEngine(backend, self.coder.encoder, identity, fusion, city=city, writer=writer)
 
     @contextmanager
     def _opened(self, name: str | None) -> Iterator[tuple[Home, Generation, GoldSet]]:

@@ -22,8 +22,9 @@ def writer_of(settings: Settings) -> Iterator[Writer | None]:
         return
     # A tenth of a second of imports that quote mode need not pay.
     from bot.llm.client import ChatClient, Endpoint  # noqa: PLC0415
-    from bot.llm.guards import Breaker, Budget  # noqa: PLC0415
+    from bot.llm.guards import Budget  # noqa: PLC0415
     from bot.llm.writer import LlmWriter  # noqa: PLC0415
+    from config.waiting import Breaker  # noqa: PLC0415
 
     endpoint = Endpoint(
         base_url=llm.base_url,

@@ -12,14 +12,23 @@ import click
 from bot.answering.compose import Composed
 from bot.answering.engine import compose_from
 from bot.answering.understand import Question
-from bot.cli.common import JSON_OPTION, Bar, asked_of, echo_json, fusion_of, home_of, model_of, retention_of, served_of
+from bot.cli.common import (
+    JSON_OPTION,
+    Bar,
+    asked_of,
+    echo_json,
+    encoder_of,
+    fusion_of,
+    home_of,
+    retention_of,
+    served_of,
+)
 from bot.receipts.gaps import Gap, asked_now, grouped
 from bot.receipts.replay import Ask, explain
 from bot.receipts.store import reading
 from bot.report import receipts as report
 from config.errors import ChidaoError, InputError
 from config.settings import Settings
-from retrieval.encoder import identify, make_encoder
 from retrieval.serving import Generation, check_model
 
 
@@ -41,7 +50,7 @@ def why(settings: Settings, receipt: str, as_json: bool) -> None:
             f"không có biên nhận «{receipt}»; biên nhận được giữ {days} ngày (CHIDAO_RECEIPTS__DAYS)",
             f"there is no receipt «{receipt}»; receipts are kept for {days} days (CHIDAO_RECEIPTS__DAYS)",
         )
-    explained = explain(found, home, served_of(settings), identify(*model_of(settings)), _asking(settings))
+    explained = explain(found, home, served_of(settings), encoder_of(settings)[1], _asking(settings))
     if as_json:
         echo_json(report.explained_json(explained, settings.language))
     else:
@@ -84,7 +93,7 @@ def _judged(settings: Settings, questions: list[Gap]) -> list[Gap]:
     judged = []
     try:
         with closing(served_of(settings).open_live()) as live:
-            check_model(live, identify(*model_of(settings)))
+            check_model(live, encoder_of(settings)[1])
             for gap in asked_now(questions, live, _asking(settings)):
                 judged.append(gap)
                 bar(len(judged), len(questions))
@@ -95,7 +104,7 @@ def _judged(settings: Settings, questions: list[Gap]) -> list[Gap]:
 
 
 def _asking(settings: Settings) -> Ask:
-    encoder, fusion = make_encoder(*model_of(settings)), fusion_of(settings)
+    (encoder, _), fusion = encoder_of(settings), fusion_of(settings)
 
     def ask(generation: Generation, question: Question) -> Composed:
         return compose_from(generation, question, encoder, fusion, settings.city)

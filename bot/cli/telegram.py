@@ -52,7 +52,7 @@ def bot(settings: Settings, webhook: bool) -> None:
             "--webhook cần CHIDAO_TELEGRAM__WEBHOOK__URL: địa chỉ https mà Telegram gọi tới",
             "--webhook needs CHIDAO_TELEGRAM__WEBHOOK__URL: the https address that Telegram calls",
         )
-    hidden = (settings.llm.key(), *secrets_of(settings))
+    hidden = (settings.llm.key(), settings.encoder.key(), *secrets_of(settings))
     configure_logging(log_level(settings, logging.INFO), *hidden, form=settings.log.format)
     log_uncaught()
     os.environ.setdefault("PTB_TIMEDELTA", "1")  # else the library warns of its own future at each 429
@@ -92,7 +92,12 @@ def bot(settings: Settings, webhook: bool) -> None:
             supervisor=supervisor_in(os.environ),
         )
         house = House(
-            settings.city, settings.contact, settings.receipts.days, settings.database.days, bool(settings.llm.base_url)
+            settings.city,
+            settings.contact,
+            settings.receipts.days,
+            settings.database.days,
+            model=bool(settings.llm.base_url),
+            service=bool(settings.encoder.base_url),
         )
         desk = Desk(
             engine=engine,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -15,27 +16,29 @@ from config.errors import ChidaoError, HomeError, ModelError, NoGenerationError
 from corpus.generation import Home
 from corpus.parse.ocr import INSTALL, require_tesseract
 from corpus.store import ArticleStore
-from retrieval.encoder import ModelIdentity
+from retrieval.encoder import ModelIdentity, SentenceEncoder, check_dimension
 from retrieval.gate import difference
-from retrieval.hits import Encoder
+from retrieval.hits import Encoder, Vectors
+from retrieval.service import ServiceEncoder
 from retrieval.serving import Generation, check_model, open_live
 
 LEAST_FREE = 500_000_000  # bytes of disk below which a reload may not fit
 TIMES_INDEX = 3  # a reload builds a second index beside the live one, and keeps some
 
 
-def look_at_machine(home: Home, encoder: Encoder, identity: ModelIdentity) -> Iterator[Finding]:
-    """Findings on the home folder, the model and the machine. Changes nothing."""
+def look_at_machine(home: Home) -> Iterator[Finding]:
+    """Findings on the home folder and the machine. Changes nothing."""
     yield _rights(home)
     yield _temporary_folder()
-    yield _model(encoder, identity)
     yield _disk(home)
     yield _ocr()
 
 
-def look_at_generations(home: Home, identity: ModelIdentity, golden: Path) -> Iterator[Finding]:
-    """Findings on what the home serves and what waits to be reloaded. Changes nothing."""
-    yield from _served(home, identity)
+def look_at_generations(
+    home: Home, identity: ModelIdentity, vectors: Vectors | None, golden: Path
+) -> Iterator[Finding]:
+    """Findings on what the home serves and what waits to be reloaded; `vectors` are of the model. Changes nothing."""
+    yield from _served(home, identity, vectors)
     yield _golden(golden)
 
 
@@ -71,7 +74,7 @@ def _temporary_folder() -> Finding:
         )
 
 
-def _served(home: Home, identity: ModelIdentity) -> Iterator[Finding]:
+def _served(home: Home, identity: ModelIdentity, vectors: Vectors | None) -> Iterator[Finding]:
     try:
         live = open_live(home)
     except NoGenerationError as error:
@@ -83,23 +86,36 @@ def _served(home: Home, identity: ModelIdentity) -> Iterator[Finding]:
     with closing(live):
         size = f"{live.name}: {live.manifest.articles} / {live.manifest.passages}"
         yield good("generation", f"{size} bài/đoạn", f"{size} articles/passages")
-        yield _index(live, identity)
+        yield _index(live, identity, vectors)
         yield _pending(home, live)
 
 
-def _model(encoder: Encoder, identity: ModelIdentity) -> Finding:
+def look_at_model(encoder: Encoder, identity: ModelIdentity) -> tuple[Finding, Vectors | None]:
+    """How well the encoder is, and what it made of a question, which a service is sent with the key."""
+    what = "embedding service" if isinstance(encoder, ServiceEncoder) else "model"
+    began = time.perf_counter()
     try:
-        encoder.encode(["câu hỏi"], "query")
+        vectors = encoder.encode(["câu hỏi"], "query")
     except ChidaoError as error:
-        return failed("model", (error.vi, error.en))
-    return good("model", identity.name, identity.name)
+        return failed(what, (error.vi, error.en)), None
+    if isinstance(encoder, ServiceEncoder):
+        place = f"{1000 * (time.perf_counter() - began):.0f} ms"
+    else:
+        place = encoder.device if isinstance(encoder, SentenceEncoder) else "cpu"
+    seen, dimension = f"{identity.name} ({place})", vectors.shape[1]
+    return good(what, f"{seen}, {dimension} chiều", f"{seen}, {dimension} dimensions"), vectors
 
 
-def _index(live: Generation, identity: ModelIdentity) -> Finding:
+def _index(live: Generation, identity: ModelIdentity, vectors: Vectors | None) -> Finding:
     try:
         check_model(live, identity)
     except ModelError as error:
         return failed("index", (error.vi, error.en), ("chạy: chidao reload", "run: chidao reload"))
+    try:
+        if vectors is not None:
+            check_dimension(vectors, live.manifest.dimension)
+    except ModelError as error:
+        return failed("index", (error.vi, error.en))
     return good("index", "do mô hình này dựng", "built by this model")
 
 

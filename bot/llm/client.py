@@ -5,23 +5,20 @@ It raises nothing that holds what the server sent, nor the key.
 
 from __future__ import annotations
 
-import socket
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import httpx
 
 from bot.answering.models import LlmOutcome
 from bot.llm.prompt import Message
 from bot.llm.stream import Completion, Hear, NonsenseError, read_events, read_whole
+from config.waiting import TRY_AGAIN, Deadline, retry_after
 
 BACKOFF = 0.5  # seconds before the second try, twice as many before each further one
-_AGAIN = frozenset({429, 500, 502, 503, 504})
 
 
 class FailedError(Exception):
@@ -59,7 +56,7 @@ class ChatClient:
         self._endpoint = endpoint
         self._sleep = sleep
         timeout = httpx.Timeout(endpoint.silence, connect=endpoint.connect)
-        # No connection is kept: `_Deadline` learns of one when it is made. No proxy, no redirect: the key goes there
+        # No connection is kept: `Deadline` learns of one when it is made. No proxy, no redirect: the key goes there
         # and nowhere else.
         self._client = httpx.Client(
             timeout=timeout,
@@ -85,7 +82,7 @@ class ChatClient:
             "temperature": 0,
             "stream": True,
         }
-        with _Deadline(self._endpoint.total) as deadline:
+        with Deadline(self._endpoint.total) as deadline:
             for tried in range(self._endpoint.retries + 1):
                 try:
                     return self._once(body, deadline, hear)
@@ -100,7 +97,7 @@ class ChatClient:
         """Closes what is open."""
         self._client.close()
 
-    def _once(self, body: Mapping[str, Any], deadline: _Deadline, hear: Hear) -> Completion:
+    def _once(self, body: Mapping[str, Any], deadline: Deadline, hear: Hear) -> Completion:
         url = f"{self._endpoint.base_url.rstrip('/')}/chat/completions"
         request = self._client.build_request(
             "POST", url, json=body, headers=self._headers, extensions={"trace": deadline.watch}
@@ -143,17 +140,12 @@ class _TryAgainError(Exception):
 def _check_status(response: httpx.Response) -> None:
     if response.status_code == httpx.codes.OK:
         return
-    if response.status_code in _AGAIN:
-        raise _TryAgainError(LlmOutcome.REFUSED, _seconds(response.headers.get("Retry-After", "")))
+    if response.status_code in TRY_AGAIN:
+        raise _TryAgainError(LlmOutcome.REFUSED, retry_after(response.headers.get("Retry-After", "")))
     raise FailedError(LlmOutcome.REFUSED)
 
 
-def _seconds(retry_after: str) -> float:
-    """Of a Retry-After in seconds; a date is not worth reading, since an answer waits."""
-    return min(float(retry_after), 86_400.0) if retry_after.isdecimal() and len(retry_after) < 9 else 0.0
-
-
-def _read(response: httpx.Response, deadline: _Deadline, hear: Hear) -> Completion:
+def _read(response: httpx.Response, deadline: Deadline, hear: Hear) -> Completion:
     kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if response.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise NonsenseError  # not asked for, and unpacking has no limit
@@ -161,58 +153,3 @@ def _read(response: httpx.Response, deadline: _Deadline, hear: Hear) -> Completi
     if kind not in readers:
         raise NonsenseError
     return readers[kind](deadline.within(response.iter_raw()), hear)
-
-
-class _Deadline:
-    """Ends a request when its time is over, whatever it waits for then: its socket is shut.
-
-    Timeouts of httpx count each silence, so a server that drips its headers or a byte a second would hold an answer up
-    for ever. A name server alone, which Python waits for, is beyond this.
-    """
-
-    def __init__(self, seconds: float) -> None:
-        self._end = time.monotonic() + seconds
-        self._timer = threading.Timer(seconds, self._shut)
-        self._timer.daemon = True
-        self._socket: socket.socket | None = None
-
-    def __enter__(self) -> Self:
-        self._timer.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._timer.cancel()
-
-    @property
-    def passed(self) -> bool:
-        """Whether the time is over."""
-        return self.left() <= 0
-
-    def left(self) -> float:
-        """Seconds that are left."""
-        return self._end - time.monotonic()
-
-    def within(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
-        """The chunks that come in time.
-
-        Raises:
-            httpx.ReadTimeout: the time is over.
-        """
-        for chunk in chunks:
-            if self.passed:
-                raise httpx.ReadTimeout("over")
-            yield chunk
-
-    def watch(self, event: str, info: Mapping[str, Any]) -> None:
-        """Told by httpx of each step; keeps the socket of the connection that is made."""
-        if event in {"connection.connect_tcp.complete", "connection.start_tls.complete"}:
-            self._socket = info["return_value"].get_extra_info("socket")
-        if self.passed:
-            raise httpx.ReadTimeout("over")
-
-    def _shut(self) -> None:
-        if self._socket is not None:
-            with suppress(OSError):  # closed meanwhile
-                self._socket.shutdown(socket.SHUT_RDWR)

@@ -1,53 +1,14 @@
-"""What keeps a server from being asked: it failed too often just now, or the day's budget is used up."""
+"""What keeps a server from being asked: the day's budget is used up."""
 
 from __future__ import annotations
 
 import sqlite3
-import threading
 from collections.abc import Callable
 from contextlib import closing
 from datetime import date
 from pathlib import Path
 
-Clock = Callable[[], float]
 _WAIT = 1.0  # seconds for another process that counts
-
-
-class Breaker:
-    """Opens after so many failures in a row; after a pause one request may try, and closes it or opens it again.
-
-    Safe to share between threads.
-    """
-
-    def __init__(self, failures: int, pause: float, clock: Clock) -> None:
-        self._failures = failures
-        self._pause = pause
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._failed = 0
-        self._until = 0.0
-
-    def allows(self) -> bool:
-        """Whether a request may be made; who is told so has to tell what came of it."""
-        with self._lock:
-            if self._failed < self._failures:
-                return True
-            if self._clock() < self._until:
-                return False
-            self._until = self._clock() + self._pause  # others wait for what this one finds
-            return True
-
-    def succeeded(self) -> None:
-        """The server answered."""
-        with self._lock:
-            self._failed = 0
-
-    def failed(self) -> None:
-        """It did not."""
-        with self._lock:
-            self._failed += 1
-            if self._failed >= self._failures:
-                self._until = self._clock() + self._pause
 
 
 class Budget:

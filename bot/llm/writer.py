@@ -11,9 +11,10 @@ from bot.answering.models import Citation, LlmOutcome, Rewriting
 from bot.answering.rewriting import Hear, Source
 from bot.answering.understand import Question
 from bot.llm.client import ChatClient, FailedError
-from bot.llm.guards import Breaker, Budget
+from bot.llm.guards import Budget
 from bot.llm.prompt import Message, messages_for
 from bot.llm.reply import claims_of, claims_so_far
+from config.waiting import Breaker
 
 # What a token of Vietnamese holds at least, by the tokenisers in use; where the server does not count for us.
 CHARACTERS_A_TOKEN = 1.5

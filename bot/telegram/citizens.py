@@ -119,8 +119,14 @@ class Citizens:
             if english
             else "• Câu hỏi và các đoạn tìm thấy được gửi tới mô hình ngôn ngữ mà thành phố chọn.\n"
         )
+        service = (
+            "• To be searched for, your question goes to an embedding service that the city has chosen.\n"
+            if english
+            else "• Để tìm kiếm, câu hỏi được gửi tới máy chủ mã hoá mà thành phố chọn.\n"
+        )
+        told = "".join(line for line, on in ((service, house.service), (model, house.model)) if on)
         receipts = f"{house.receipts} {days}" if house.receipts else none
-        return visitor.texts.privacy.format(receipts=receipts, days=house.days, model=model if house.model else "")
+        return visitor.texts.privacy.format(receipts=receipts, days=house.days, model=told)
 
     async def id(self, update: Update, context: Context) -> None:
         """/id: the ids that settings name staff and admins by."""

@@ -34,13 +34,17 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What settings say of the city and of what is kept: `receipts` and `days` in days; `model`: LLM mode is on."""
+    """What settings say of the city and of what is kept: `receipts` and `days` in days.
+
+    `model`: LLM mode is on; `service`: questions are encoded at a server.
+    """
 
     city: str
     contact: str
     receipts: int
     days: int
     model: bool
+    service: bool
 
 
 @dataclass(slots=True)

@@ -124,7 +124,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         server: Any = self.server
-        server.faults.bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
+        self.body = self.rfile.read(int(self.headers["Content-Length"]))
+        server.faults.bodies.append(self.body)
         self.do_GET()
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  the signature is given

@@ -43,6 +43,7 @@ def test_a_home_that_serves_is_well(chidao: Chidao, tmp_path: Path, telegram: St
     assert code == 0
     assert {what for what, each in found.items() if each["health"] == "failed"} == set()
     assert {found[what]["health"] for what in ("generation", "model", "index", "Telegram")} == {"good"}
+    assert found["model"]["seen"].startswith("vi-e5-small (cpu), 384")
     assert found["golden questions"]["health"] == "warning"
     (tmp_path / "b.txt").write_text("Tiêu đề: Cầu Rào\n\nCầu Rào xây năm 1980.", encoding="utf-8")
     assert chidao("add", str(tmp_path / "b.txt")).returncode == 0

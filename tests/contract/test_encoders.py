@@ -5,18 +5,21 @@ import pickle
 import shutil
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from config.errors import ModelError
-from retrieval.encoder import DEFAULT_MODEL, SentenceEncoder, make_encoder
+from retrieval.encoder import BATCH, DEFAULT_MODEL, GPU_BATCH, SentenceEncoder, make_encoder
 from retrieval.hits import Encoder, Vectors
 from retrieval.reranker import CrossEncoderReranker
 from retrieval.training.typed import without_marks
 from retrieval.vectors import VectorDraft, VectorIndex, write_vectors
+from retrieval.workers import Crew, encode_blocks
 
 START_MODEL = Path(__file__).parents[3] / "shared" / "models" / "vi-e5-small-start"
 TEXTS = ["thủ tục cấp phép", "lễ hội hoa phượng đỏ", "thuế"]
@@ -148,6 +151,44 @@ def test_torch_and_faiss_in_sixteen_threads_find_what_one_thread_finds(folder, t
     alone = list(map(search, questions))
     with ThreadPoolExecutor(16) as pool:
         assert np.allclose(list(pool.map(search, questions)), alone, atol=1e-5)
+
+
+@pytest.mark.parametrize(("gpu", "device", "batch"), [(True, "cuda", GPU_BATCH), (False, "cpu", BATCH)])
+def test_a_gpu_that_torch_sees_is_used_with_more_texts_at_once(folder, monkeypatch, gpu, device, batch):
+    import sentence_transformers  # noqa: PLC0415
+    import torch  # noqa: PLC0415
+
+    asked: dict[str, Any] = {}
+    real = sentence_transformers.SentenceTransformer
+
+    class OnGpu(real):  # type: ignore[misc, valid-type]
+        """Where there is a GPU it would be there."""
+
+        def __init__(self, *args: Any, device: str | None, **options: Any) -> None:
+            asked["device"] = device
+            super().__init__(*args, device="cpu", **options)
+
+        @property
+        def device(self) -> torch.device:
+            return torch.device(asked["device"] or "cpu")
+
+        def encode_query(self, texts: Any, **options: Any) -> Any:
+            asked["batch"] = options["batch_size"]
+            return np.ones((len(texts), 3))
+
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: gpu)
+    monkeypatch.setattr(sentence_transformers, "SentenceTransformer", OnGpu)
+    encoder = SentenceEncoder(folder, {})
+    assert encoder.device == ""  # not known before it is loaded
+    encoder.encode(TEXTS, "query")
+    assert asked == {"device": "cuda" if gpu else None, "batch": batch}
+    assert encoder.device == device
+
+
+def test_a_worker_gives_what_this_process_gives(folder):
+    encoder = make_encoder(folder, {})
+    [(_, found)] = encode_blocks(encoder, Crew(2, partial(make_encoder, folder, {})), iter([("all", TEXTS)]))
+    assert np.allclose(found, encoder.encode(TEXTS, "document"), atol=1e-6)
 
 
 NO_MODELS = [

@@ -16,11 +16,12 @@ from bot.answering.compose import Composed
 from bot.answering.engine import AnswerEngine
 from bot.answering.models import Answer, LlmOutcome
 from bot.llm.client import ChatClient, Endpoint
-from bot.llm.guards import Breaker, Budget
+from bot.llm.guards import Budget
 from bot.llm.writer import LlmWriter
 from bot.messages import VIETNAMESE
 from bot.render import terminal_lines
 from bot.report.answers import answer_json
+from config.waiting import Breaker
 from corpus.generation import Home
 from corpus.store import ArticleStore
 from retrieval.backends.backend import HomeBackend

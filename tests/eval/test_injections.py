@@ -14,11 +14,12 @@ from bot.answering.models import Answer, Status
 from bot.answering.rewriting import Writer
 from bot.llm import writer
 from bot.llm.client import ChatClient, Endpoint
-from bot.llm.guards import Breaker, Budget
+from bot.llm.guards import Budget
 from bot.llm.writer import LlmWriter
 from bot.messages import VIETNAMESE
 from bot.report.answers import answer_json
 from config.settings import Settings
+from config.waiting import Breaker
 from corpus.generation import Home
 from corpus.store import ArticleStore
 from retrieval.backends.backend import HomeBackend

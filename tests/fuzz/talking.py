@@ -185,7 +185,8 @@ async def _opened(loop: asyncio.AbstractEventLoop) -> _House:
     operations, failures = _Operations(), list[BaseException]()
     account = BotAccount(TOKEN, "http://127.0.0.1:1/bot", 0.0, 2, 1000, 5.0)
     desk = Desk(
-        engine=engine(), state=state, operations=operations, house=House(CITY, "1022 <&>", 30, 365, model=False),
+        engine=engine(), state=state, operations=operations,
+        house=House(CITY, "1022 <&>", 30, 365, model=False, service=False),
         roles=Roles(frozenset({ADMIN}), frozenset({STAFF})), limits=Limits(10**6, 10**6), receipt=lambda _id: None,
         thinking=asyncio.Semaphore(2),
     )  # fmt: skip

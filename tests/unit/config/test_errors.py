@@ -1,4 +1,5 @@
 import inspect
+import pickle
 
 import pytest
 
@@ -25,3 +26,10 @@ def test_every_error_is_in_the_tree_and_the_picture_of_it(kind):
 
 def test_no_generation_is_a_state_of_the_home():
     assert issubclass(NoGenerationError, HomeError)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_error_comes_whole_out_of_another_process(kind):
+    there = pickle.loads(pickle.dumps(kind("tệp rỗng", "empty file")))
+    assert type(there) is kind
+    assert (there.vi, there.en, str(there)) == ("tệp rỗng", "empty file", "empty file")

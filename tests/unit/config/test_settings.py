@@ -1,3 +1,4 @@
+import re
 import traceback
 from pathlib import Path
 
@@ -173,6 +174,76 @@ def test_where_nothing_is_misspelled_no_name_is_found():
 def test_the_level_of_the_log_is_read_in_any_capitals(monkeypatch, value, level):
     monkeypatch.setenv("CHIDAO_LOG__LEVEL", value)
     assert load_settings().log.level == level
+
+
+# ------------------------------------------------------------------------------------------ servers that want a key
+SERVERS = pytest.mark.parametrize("level", ["LLM", "ENCODER"])
+KEY = "sk-khoa-bi-mat"
+
+
+def set_server(monkeypatch, level, **variables):
+    for name, value in variables.items():
+        monkeypatch.setenv(f"CHIDAO_{level}__{name}", str(value))
+
+
+def key_of(level):
+    return getattr(load_settings(), level.lower()).key()
+
+
+@SERVERS
+def test_a_server_needs_a_model_beside_it(monkeypatch, level):
+    set_server(monkeypatch, level, BASE_URL="http://127.0.0.1/v1", MODEL=" ")
+    with pytest.raises(SettingsError, match=f"CHIDAO_{level}__BASE_URL needs CHIDAO_{level}__MODEL beside it"):
+        load_settings()
+
+
+@SERVERS
+@pytest.mark.parametrize("address", ["ftp://x", "127.0.0.1", "http://a b"])
+def test_an_address_has_a_form_and_is_not_shown(monkeypatch, level, address):
+    set_server(monkeypatch, level, BASE_URL=address, MODEL="m")
+    with pytest.raises(SettingsError, match=f"CHIDAO_{level}__BASE_URL: .*of the form https://host/v1") as refused:
+        load_settings()
+    assert address not in str(refused.value)
+
+
+@SERVERS
+def test_a_blank_address_is_none_and_a_key_is_stripped(monkeypatch, level):
+    set_server(monkeypatch, level, BASE_URL=" ", API_KEY=f" {KEY} ")
+    assert getattr(load_settings(), level.lower()).base_url is None
+    assert key_of(level) == KEY
+    set_server(monkeypatch, level, API_KEY=" ")
+    assert key_of(level) is None
+
+
+@SERVERS
+def test_a_key_s_file_goes_before_the_key(folder, monkeypatch, level):
+    (folder / "key").write_text(f"\ufeff{KEY}\n", encoding="utf-8")
+    set_server(monkeypatch, level, API_KEY="other", API_KEY_FILE=folder / "key")
+    assert key_of(level) == KEY
+    assert KEY not in f"{load_settings()!r} {load_settings().model_dump_json()}"
+
+
+@SERVERS
+@pytest.mark.parametrize(
+    ("content", "problem"),
+    [
+        (None, "cannot read the key file in CHIDAO_{}__API_KEY_FILE (FileNotFoundError)"),
+        (b"\xff\xfe bi mat", "cannot read the key file in CHIDAO_{}__API_KEY_FILE (UnicodeDecodeError)"),
+        (
+            b"bi mat",
+            "the key must be one line of ASCII without blanks (CHIDAO_{0}__API_KEY or CHIDAO_{0}__API_KEY_FILE)",
+        ),
+        ("bí-mật".encode(), "the key must be one line of ASCII"),
+    ],
+)
+def test_a_key_that_is_none_is_refused_and_not_shown(folder, monkeypatch, level, content, problem):
+    if content is not None:
+        (folder / "key").write_bytes(content)
+    set_server(monkeypatch, level, API_KEY_FILE=folder / "key")
+    with pytest.raises(SettingsError, match=re.escape(problem.format(level))) as refused:
+        key_of(level)
+    shown = "".join(traceback.format_exception(refused.value)) + refused.value.vi
+    assert not [each for each in ("bi mat", "bí-mật") if each in shown]
 
 
 def test_settings_do_not_change():

@@ -21,6 +21,7 @@ SECRETS = {
     "CHIDAO_INDEX__SHARDS": "postgresql://a:first-made-up@127.0.0.1:1/b postgresql://a:second-made-up@127.0.0.1:1/c",
     "CHIDAO_DATABASE__KEY": "key-made-up-of-enough-characters",
     "CHIDAO_LLM__API_KEY": "sk-made-up",
+    "CHIDAO_ENCODER__API_KEY": "sk-encoder-made-up",
 }
 PASSWORDS = ("pass-made-up", "index-made-up", "first-made-up", "second-made-up")
 cli = sys.modules["bot.cli.main"].cli  # the name main in bot.cli is the function

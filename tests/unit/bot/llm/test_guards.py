@@ -3,28 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from bot.llm.guards import Breaker, Budget
-
-
-def test_a_breaker_opens_after_failures_in_a_row_and_lets_one_try():
-    now = [0.0]
-    breaker = Breaker(3, 60.0, lambda: now[0])
-    for _ in range(2):
-        breaker.failed()
-    breaker.succeeded()
-    for _ in range(3):
-        assert breaker.allows()
-        breaker.failed()
-    assert not breaker.allows()
-    now[0] = 61.0
-    assert [breaker.allows(), breaker.allows()] == [True, False]
-    breaker.failed()
-    now[0] = 90.0
-    assert not breaker.allows()
-    now[0] = 122.0
-    assert breaker.allows()
-    breaker.succeeded()
-    assert breaker.allows()
+from bot.llm.guards import Budget
 
 
 def test_a_day_has_its_tokens_and_the_next_day_new_ones(tmp_path: Path):
