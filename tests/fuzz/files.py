@@ -45,7 +45,7 @@ def _settings(data: bytes) -> None:
     environment = {}
     for line in rest.split(SEPARATOR):
         name, _, value = text_of(line.replace(b"\0", b"")).partition("=")
-        if name:
+        if name and CANARY not in name:
             environment[f"CHIDAO_{name}"] = value
     clean = {name: value for name, value in os.environ.items() if not name.upper().startswith("CHIDAO_")}
     folder = scratch("files") / "settings"
