@@ -227,6 +227,8 @@ def test_directives_are_the_same(generation: Generation, oracle: Generation):
     assert mine.count() == theirs.count()
     kinds = theirs.kinds()[:2]
     assert mine.articles_naming(kinds, None) == theirs.articles_naming(kinds, None)
+    assert mine.articles_naming([], None) == mine.articles_naming(None, []) == frozenset()
+    assert mine.labels([]) == []
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
