@@ -21,7 +21,8 @@ from retrieval.backends.server import SEARCH_OPTIONS, options_text
 
 LAYOUT = 1  # add one when what lies on a server changes so that an older chidao cannot read it
 FLAT_UP_TO = 10_000  # vectors that are searched one by one; beyond, a graph
-_GRAPH = "(m = 16, ef_construction = 100)"
+# With 16 and 100 a graph of 100,000 is built in 63 s instead of 162 and finds 0.98 of the nearest 50 instead of 0.997.
+_GRAPH = "(m = 24, ef_construction = 200)"
 _TEXT = 'TEXT COLLATE "C"'  # in the order of code points, as SQLite has it
 CATALOGUE = (
     "CREATE SCHEMA IF NOT EXISTS chidao",

@@ -22,7 +22,7 @@ SEARCH_OPTIONS = {
     "plan_cache_mode": "force_custom_plan",
     "jit": "off",
     "max_parallel_workers_per_gather": "0",
-    "hnsw.ef_search": "200",
+    "hnsw.ef_search": "300",
     "hnsw.iterative_scan": "strict_order",
 }
 
