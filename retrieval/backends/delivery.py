@@ -107,9 +107,8 @@ def _writing(place: Place) -> Iterator[_Writer]:
         for address, connection in zip((place.server, *place.shards), (server, *shards), strict=True):
             reach(address)
             connection.execute("CREATE EXTENSION IF NOT EXISTS vector")
-            connection.execute(
-                "SET maintenance_work_mem = '1GB'"
-            )  # a graph that does not fit is built through the disk
+            # A graph that does not fit is built through the disk.
+            connection.execute("SET maintenance_work_mem = '1GB'")
         for statement in CATALOGUE:
             server.execute(statement)
         yield _Writer(server, shards, place)
