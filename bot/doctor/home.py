@@ -123,8 +123,11 @@ def _pending(home: Home, live: Generation) -> Finding:
     what = "reload"
     if not home.store.exists():
         return good(what, "không có gì chờ nạp", "nothing waits")
-    with ArticleStore(home.store) as store:
-        waits = difference(live, list(store.listed()), store.current_of())
+    try:
+        with ArticleStore(home.store) as store:
+            waits = difference(live, list(store.listed()), store.current_of())
+    except HomeError as error:
+        return failed(what, (error.vi, error.en))
     count = len(waits.added) + len(waits.changed) + len(waits.removed)
     if not count:
         return good(what, "không có gì chờ nạp", "nothing waits")

@@ -24,6 +24,7 @@ from config.errors import HomeError
 from corpus.database import open_shared, use_wal
 
 _WAIT = 5.0  # seconds a writer waits for another process; no answer waits for a writer
+VERSION = 1  # of the file's tables; those on a server are of the state's migrations
 MOST_RECEIPTS = 100_000  # about 200 MB; beyond it the oldest go before their day
 MOST_TEXTS = 50_000  # different unanswered questions, the same way
 _TABLES = """
@@ -215,10 +216,15 @@ class _File:
 def _connect(path: Path) -> sqlite3.Connection:
     db = open_shared(path, _WAIT)
     try:
+        found = db.execute("PRAGMA user_version").fetchone()[0]
+        if found > VERSION:
+            raise sqlite3.NotSupportedError(f"written by a newer chidao (schema {found}); upgrade chidao")
         use_wal(db, _WAIT)
         db.execute("PRAGMA synchronous = NORMAL")  # a power cut may cost the last receipts, never the file
         db.execute("PRAGMA secure_delete = ON")
         db.executescript(_TABLES)
+        if found < VERSION:
+            db.execute(f"PRAGMA user_version = {VERSION}")
     except BaseException:
         db.close()
         raise

@@ -155,6 +155,9 @@ def _migrated(engine: Engine) -> Database:
         with engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(20190705)"))  # until the end of the transaction
+                # A role called chidao would put new tables into the schema of that name, which is the index's.
+                if connection.scalar(text("SELECT current_schema()")) == "chidao":
+                    connection.execute(text("SET LOCAL search_path TO public"))
             if _version(connection) != VERSION:
                 _migrate(connection)
     except BaseException:

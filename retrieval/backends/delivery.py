@@ -106,7 +106,7 @@ def _writing(place: Place) -> Iterator[_Writer]:
         shards = [stack.enter_context(connected(each)) for each in place.shards]
         for address, connection in zip((place.server, *place.shards), (server, *shards), strict=True):
             reach(address)
-            connection.execute("CREATE EXTENSION IF NOT EXISTS vector")
+            connection.execute("CREATE EXTENSION IF NOT EXISTS vector SCHEMA public")
             # A graph that does not fit is built through the disk.
             connection.execute("SET maintenance_work_mem = '1GB'")
         for statement in CATALOGUE:

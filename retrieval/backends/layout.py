@@ -118,7 +118,7 @@ def link(server: str, shard: URL) -> Iterator[str]:
     place = {"host": shard.host or "localhost", "port": str(shard.port or 5432), "dbname": shard.database or ""}
     wanted = {**place, "extensions": "vector", "fetch_size": "200", "batch_size": "500", "options": options}
     account = {"user": shard.username or "", "password": shard.password or ""}
-    yield "CREATE EXTENSION IF NOT EXISTS postgres_fdw"
+    yield "CREATE EXTENSION IF NOT EXISTS postgres_fdw SCHEMA public"
     yield f"CREATE SERVER IF NOT EXISTS {server} FOREIGN DATA WRAPPER postgres_fdw OPTIONS ({_listed(wanted)})"
     yield f"ALTER SERVER {server} OPTIONS ({_listed(wanted, 'SET ')})"
     yield f"CREATE USER MAPPING IF NOT EXISTS FOR CURRENT_USER SERVER {server} OPTIONS ({_listed(account)})"

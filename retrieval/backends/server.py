@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import psycopg
-from sqlalchemy import URL, Engine, create_engine
+from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
@@ -77,15 +77,24 @@ class ServerTables:
 
 
 def _engine(address: URL, options: dict[str, str]) -> Engine:
-    timed = {"statement_timeout": f"{STATEMENT_SECONDS}s", **options}
-    return create_engine(
+    engine = create_engine(
         address,
         isolation_level="AUTOCOMMIT",
         pool_size=_POOL,
         max_overflow=_OVERFLOW,
         pool_timeout=CONNECT_SECONDS,
-        connect_args={"connect_timeout": CONNECT_SECONDS, "options": options_text(timed)},
+        connect_args={"connect_timeout": CONNECT_SECONDS},
     )
+    timed = {"statement_timeout": f"{STATEMENT_SECONDS}s", **options}
+    told = f"SELECT {', '.join(['set_config(%s, %s, false)'] * len(timed))}"
+    values = [word for option in timed.items() for word in option]
+
+    @event.listens_for(engine, "connect")
+    def _set_up(connection: psycopg.Connection[Any], _record: object) -> None:
+        connection.execute(told.encode(), values)  # pgbouncer refuses them where a connection begins with them
+        connection.commit()
+
+    return engine
 
 
 def reach(address: URL) -> str:

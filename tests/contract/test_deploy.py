@@ -9,20 +9,28 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
+import time
+from collections.abc import Iterator
 from configparser import RawConfigParser
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 import yaml
 
 from tests.botapi.client import StrictServer
+from tests.contract import postgres_server
 from tests.contract.fault_server import FaultServer, page, status
+from tests.contract.postgres_server import PostgresServer
 from tests.contract.running_bot import RunningBot
-from tests.homes import ROOT
+from tests.homes import ROOT, environment
 
 DEPLOY = ROOT / "deploy"
 DOCKERFILE = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 COPIED = [
     source
     for line in re.findall(r"^COPY (?!--from)(.+)$", DOCKERFILE, re.MULTILINE)
@@ -30,8 +38,69 @@ COPIED = [
 ]
 
 
+NO_POSTGRES = postgres_server.available()
+
+
+def steps_in_a_container() -> list[list[str]]:
+    """The commands of the page's section, without what the container engine does."""
+    section = OPERATIONS.partition("## In a container")[2].partition("\n## ")[0]
+    found = re.findall(r"^docker compose \S+ \S+ (?:run|exec) .*?\bbot (?:chidao )?([^#\n]+)", section, re.MULTILINE)
+    steps = [shlex.split(step) for step in found]
+    assert [step[0] for step in steps] == ["add", "reload", "doctor", "ask"]
+    return steps
+
+
 def instructions(name: str) -> list[str]:
     return re.findall(rf"^{name} (.+)$", DOCKERFILE, re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Image:
+    """What the image holds, run by nobody: code in a folder that can only be read, and the home, which is its own."""
+
+    root: Path
+    home: Path
+
+    def run(self, *arguments: str, stdin: str = "", **settings: str) -> subprocess.CompletedProcess[str]:
+        """The command, as its entry point runs it."""
+        as_nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", sys.executable, "-m", "bot"]
+        environment = {
+            "PATH": os.environ["PATH"],
+            "CHIDAO_HOME": str(self.home),
+            "PYTHONPATH": str(self.root),
+            "PYTHONDONTWRITEBYTECODE": "1",
+            "HOME": str(self.home),
+            **settings,
+        }
+        return subprocess.run(
+            [*as_nobody, *arguments],
+            input=stdin,
+            capture_output=True,
+            text=True,
+            cwd=self.home,
+            env=environment,
+            timeout=300,
+            check=False,
+        )
+
+
+@pytest.fixture
+def image() -> Iterator[Image]:
+    if os.geteuid() != 0 or shutil.which("setpriv") is None:
+        pytest.skip("only root can become nobody (setpriv of util-linux)")
+    # Not below pytest's tmp_path, which every pytest that starts on this machine closes to others again.
+    with tempfile.TemporaryDirectory(prefix="chidao-image-") as folder:
+        root, home = Path(folder) / "opt", Path(folder) / "data"
+        Path(folder).chmod(0o755)
+        root.mkdir()
+        for source in COPIED:
+            if (ROOT / source).is_dir():
+                shutil.copytree(ROOT / source, root / source, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                shutil.copy(ROOT / source, root / source)
+        home.mkdir()
+        os.chown(home, 65534, 65534)
+        yield Image(root, home)
 
 
 class TestImage:
@@ -46,39 +115,8 @@ class TestImage:
         assert DOCKERFILE.index("USER chidao") > DOCKERFILE.rindex("RUN ")
 
     @pytest.mark.timeout(360)
-    def test_what_is_copied_answers_from_a_read_only_folder_as_nobody(self, tmp_path: Path) -> None:
-        if os.geteuid() != 0 or shutil.which("setpriv") is None:
-            pytest.skip("only root can become nobody (setpriv of util-linux)")
-        root, home = tmp_path / "opt", tmp_path / "data"
-        root.mkdir()
-        for source in COPIED:
-            if (ROOT / source).is_dir():
-                shutil.copytree(ROOT / source, root / source, ignore=shutil.ignore_patterns("__pycache__"))
-            else:
-                shutil.copy(ROOT / source, root / source)
-        home.mkdir()
-        os.chown(home, 65534, 65534)
-        for path in (tmp_path, *tmp_path.parents):
-            if path.stat().st_uid == os.geteuid() and path != Path("/"):
-                path.chmod(path.stat().st_mode | 0o005)
-        environment = {
-            "PATH": os.environ["PATH"],
-            "CHIDAO_HOME": str(home),
-            "PYTHONPATH": str(root),
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "HOME": str(home),
-        }
-        as_nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", sys.executable, "-m", "bot"]
-        done = subprocess.run(
-            [*as_nobody, "chat", "--sample"],
-            input="nghi dinh 30/2020 ve viec gi\n/quit\n",
-            capture_output=True,
-            text=True,
-            cwd=home,
-            env=environment,
-            timeout=300,
-            check=False,
-        )
+    def test_what_is_copied_answers_from_a_read_only_folder_as_nobody(self, image: Image) -> None:
+        done = image.run("chat", "--sample", stdin="nghi dinh 30/2020 ve viec gi\n/quit\n")
         assert done.returncode == 0, done.stderr
         assert "về công tác văn thư" in done.stdout
 
@@ -103,9 +141,35 @@ class TestCompose:
             "CHIDAO_METRICS__LISTEN",
             "CHIDAO_METRICS__PORT",
             "CHIDAO_LOG__FORMAT",
+            "CHIDAO_INDEX__BACKEND",
         }
         assert "ports" not in services["bot"]
         assert "PASSWORD" not in str(services["database"]["environment"])
+
+    def test_state_and_index_lie_on_a_server_that_has_pgvector(self, services: dict[str, Any]) -> None:
+        assert services["bot"]["environment"]["CHIDAO_INDEX__BACKEND"] == "pgvector"
+        assert services["database"]["image"].startswith("pgvector/pgvector:pg")
+
+    @pytest.mark.skipif(NO_POSTGRES is not None, reason=NO_POSTGRES or "")
+    @pytest.mark.timeout(360)
+    def test_the_steps_of_the_page_answer_from_the_server(self, services: dict[str, Any], image: Image) -> None:
+        pages, question = image.root / "pages", "Giá vé đi đò Bến Mơ là bao nhiêu?"
+        pages.mkdir()
+        fact = "Giá vé đi đò Bến Mơ là 6.000 đồng mỗi lượt."
+        (pages / "gia-ve.txt").write_text(f"Giá vé đi đò\n\n{fact}\n", encoding="utf-8")
+        with PostgresServer() as database:
+            given = {**services["bot"]["environment"], "CHIDAO_DATABASE__URL": database.url}
+            del given["CHIDAO_METRICS__PORT"]  # no bot runs, and one of the machine's own may
+            told = {"/pages": str(pages), "…": question}
+            said = []
+            for step in steps_in_a_container():
+                done = image.run(*(told.get(word, word) for word in step), **given)
+                assert done.returncode == 0, f"{step}: {done.stdout}{done.stderr}"
+                said.append(done.stdout)
+            assert fact in said[-1]
+            with psycopg.connect(database.url.replace("+psycopg", "")) as db:
+                assert db.execute("SELECT name FROM chidao.served").fetchall() == [("000001",)]
+                assert db.execute("SELECT count(*) FROM receipts").fetchall() == [(1,)]
 
     def test_its_health_check_tells_what_is_alive_from_what_is_not(self, services: dict[str, Any]) -> None:
         check = services["bot"]["healthcheck"]["test"]
@@ -123,18 +187,18 @@ class TestCompose:
 
 
 class TestService:
-    def test_systemd_finds_nothing_wrong(self, tmp_path: Path) -> None:
+    @pytest.mark.parametrize("name", ["chidao.service", "chidao-backup.service", "chidao-backup.timer"])
+    def test_systemd_finds_nothing_wrong(self, tmp_path: Path, name: str) -> None:
         if shutil.which("systemd-analyze") is None:
             pytest.skip("systemd-analyze is not installed")
-        unit = tmp_path / "chidao.service"
-        text = (DEPLOY / "chidao.service").read_text(encoding="utf-8")
-        unit.write_text(
-            text.replace("/opt/chidao/.venv/bin/chidao bot", sys.executable).replace("User=chidao", "User=root")
-        )
+        for unit in DEPLOY.glob("chidao*.*"):
+            text = unit.read_text(encoding="utf-8")
+            text = text.replace("/opt/chidao/.venv/bin/chidao bot", sys.executable).replace("User=chidao", "User=root")
+            (tmp_path / unit.name).write_text(text, encoding="utf-8")
         done = subprocess.run(
-            ["systemd-analyze", "verify", str(unit)], capture_output=True, text=True, timeout=60, check=False
+            ["systemd-analyze", "verify", str(tmp_path / name)], capture_output=True, text=True, timeout=60, check=False
         )
-        assert [line for line in done.stderr.splitlines() if "chidao.service" in line] == []
+        assert [line for line in done.stderr.splitlines() if "chidao" in line] == []
 
     def test_it_stops_in_time_and_does_not_restart_what_cannot_run(self) -> None:
         unit = RawConfigParser(strict=False)
@@ -158,3 +222,21 @@ class TestService:
             with RunningBot(telegram, home, NOTIFY_SOCKET=address, WATCHDOG_USEC="200000"):
                 told = [systemd.recv(100) for _ in range(4)]
         assert told == [b"READY=1", b"WATCHDOG=1", b"WATCHDOG=1", b"WATCHDOG=1"]
+
+    def test_the_nightly_backup_is_written_and_takes_the_old_ones_away(self, sample_home: Path, tmp_path: Path) -> None:
+        backups, program = tmp_path / "backups", tmp_path / "chidao"
+        backups.mkdir()
+        program.write_text(f'#!/bin/sh\nexec {sys.executable} -m bot "$@"\n')
+        program.chmod(0o755)
+        for name, days in (("chidao-2026-01-01.tgz", 20), ("chidao-2026-01-19.tgz", 2), ("other.tgz", 20)):
+            (backups / name).touch()
+            os.utime(backups / name, times=(time.time() - days * 86400,) * 2)
+        unit = (DEPLOY / "chidao-backup.service").read_text(encoding="utf-8")
+        for line in re.findall(r"^ExecStart=(.+)$", unit, re.MULTILINE):
+            read = line.replace("$$", "$").replace("%%", "%")  # as systemd does
+            here = read.replace("/var/lib/chidao-backup", str(backups))
+            command = shlex.split(here.replace("/opt/chidao/.venv/bin/chidao", str(program)))
+            done = subprocess.run(command, cwd=ROOT, env=environment(sample_home), capture_output=True, check=False)
+            assert done.returncode == 0, done.stderr
+        today = f"chidao-{time.strftime('%Y-%m-%d')}.tgz"
+        assert sorted(each.name for each in backups.iterdir()) == ["chidao-2026-01-19.tgz", today, "other.tgz"]

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from subprocess import CompletedProcess
+from typing import Any
 
+import psycopg
 import pytest
 
 from bot.answering.engine import AnswerEngine
+from bot.receipts.store import AskedStore
+from bot.receipts.store import Place as AskedPlace
+from bot.state.database import open_database
 from config.errors import HomeError, NoGenerationError, ServerError, SettingsError
 from corpus.generation import Home
 from retrieval.backends import delivery
 from retrieval.backends.backend import HomeBackend
 from retrieval.backends.delivery import Place, deliver
 from retrieval.backends.pgvector import PgvectorBackend
-from retrieval.backends.server import address_of, connected
+from retrieval.backends.server import ServerTables, address_of, connected
 from retrieval.encoder import DEFAULT_MODEL, identify, make_encoder
 from retrieval.retriever import Fusion
 from tests.contract import postgres_server
@@ -302,3 +309,82 @@ def test_the_golden_questions_get_the_same_answers(sample_home: Path, place: Pla
         with closing(mine), closing(theirs):
             for question in questions:
                 assert mine.answer(question).citations == theirs.answer(question).citations, question
+
+
+# --------------------------------------------------------------------------------------------------------- the page
+def in_the_page() -> list[str]:
+    """The statements of SQL that docs/operations.md hands to whoever keeps the server."""
+    page = (ROOT / "docs" / "operations.md").read_text("utf-8").replace("…", "geheim-7")
+    [block] = re.findall(r"^```sql\n(.+?)^```", page, re.MULTILINE | re.DOTALL)
+    return [part.strip() for part in re.sub(r"--.*", "", block).split(";") if part.strip()]
+
+
+def test_a_role_without_further_rights_delivers_and_reads_and_another_one_only_reads(
+    home: Home, server: PostgresServer
+):
+    *of_server, database, vector, fdw, grant = (statement.encode() for statement in in_the_page())
+    with connected(address_of(server.url, "URL")) as superuser:
+        for statement in (*of_server, database):
+            superuser.execute(statement)
+        superuser.execute(b"CREATE DATABASE share OWNER chidao_owner")
+    for name, statements in (("chidao_index", (vector, fdw, grant)), ("share", (vector,))):
+        with connected(address_of(server.url_of(name), "URL")) as superuser:
+            for statement in statements:
+                superuser.execute(statement)
+    writer, share, reader = (
+        address_of(f"postgresql://{role}:geheim-7@127.0.0.1:{server.port}/{name}", "URL")
+        for role, name in (
+            ("chidao_owner", "chidao_index"),
+            ("chidao_owner", "share"),
+            ("chidao_reader", "chidao_index"),
+        )
+    )
+    open_database(writer.render_as_string(hide_password=False), Path("/nowhere")).close()
+    assert send(home, Place(writer)).copied
+    with closing(PgvectorBackend(reader)) as backend, closing(backend.open_live()) as read:
+        assert read.lexical.search("khai mạc", 5)
+    with pytest.raises(ServerError), connected(reader) as connection:
+        connection.execute("UPDATE chidao.served SET name = NULL")
+    add(home, ARTICLES[3])
+    next_generation(home)
+    assert send(home, Place(writer, (share,))).copied
+    with closing(PgvectorBackend(writer)) as backend, closing(backend.open_live()) as read:
+        assert read.lexical.search("tiêm vắc xin", 5)
+
+
+def test_a_connection_begins_with_nothing_that_pgbouncer_would_refuse(
+    home: Home, place: Place, monkeypatch: pytest.MonkeyPatch
+):
+    send(home, place)
+    begun: list[set[str]] = []
+    connect = psycopg.connect
+
+    def spy(*given: Any, **named: Any) -> Any:
+        begun.append({*named})
+        return connect(*given, **named)
+
+    monkeypatch.setattr(psycopg, "connect", spy)
+    with closing(ServerTables(place.server, "chidao_000001")) as tables:
+        [(path, timeout)] = tables.query("SELECT current_setting('search_path'), current_setting('statement_timeout')")
+    assert (path, timeout) == ("chidao_000001,public", "10s")
+    assert begun
+    assert not any("options" in named for named in begun)
+
+
+def test_what_is_backed_up_without_the_index_lies_in_none_of_its_schemas(
+    home: Home, place: Place, url: str, server: PostgresServer
+):
+    """Whichever was there first: a role called chidao has the index's schema before public in its search path."""
+    assert postgres_server.USER == "chidao"
+    send(home, replace(place, shards=(address_of(server.fresh(), "URL"),)))
+    for _ in "ab":
+        open_database(url, Path("/nowhere")).close()
+    with connected(place.server) as connection:
+        state = connection.execute("SELECT to_regclass('public.audit'), to_regclass('public.receipts')").fetchall()
+        extensions = connection.execute(
+            "SELECT extname, extnamespace::regnamespace::text FROM pg_extension ORDER BY 1"
+        ).fetchall()
+    assert state == [("audit", "receipts")]
+    assert dict(extensions) == {"plpgsql": "pg_catalog", "postgres_fdw": "public", "vector": "public"}
+    with AskedStore(AskedPlace(Path("/nowhere"), url)) as store:
+        assert store.unanswered() == []
