@@ -94,7 +94,8 @@ def index_copied(schema: str) -> Iterator[str]:
     for table, (_, keys) in COPIED.items():
         for place, key in enumerate(keys):
             yield f"CREATE {'' if place else 'UNIQUE '}INDEX ON {schema}.{table} ({key})"
-    yield f"CREATE UNIQUE INDEX ON {schema}.terms (term)"
+    # By its hash: a term may be longer than what a tree takes, where a text has no blanks.
+    yield f"CREATE INDEX ON {schema}.terms USING hash (term)"
     for table in (*COPIED, "terms"):
         yield f"ANALYZE {schema}.{table}"
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import random
 import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -23,8 +24,10 @@ from retrieval.backends.pgvector import PgvectorBackend
 from retrieval.backends.server import address_of, connected
 from retrieval.encoder import DEFAULT_MODEL, identify, make_encoder
 from retrieval.retriever import Fusion
+from retrieval.serving import Generation
 from tests.contract import postgres_server
 from tests.contract.postgres_server import PASSWORD, PostgresServer
+from tests.factories import article
 from tests.fakes import HashEncoder
 from tests.homes import ROOT, run_chidao
 from tests.unit.retrieval.homes import ARTICLES, add, forget, next_generation, run_reload
@@ -155,6 +158,48 @@ def test_a_layout_of_another_version_is_refused_and_written_anew(home: Home, pla
             backend.open_live()
         assert send(home, place).copied
         backend.open_live().close()
+
+
+# ---------------------------------------------------------------------------------------------------- odd articles
+@contextmanager
+def opened_on(place: Place, home: Home) -> Iterator[tuple[Generation, Generation]]:
+    """What the home serves, from its files and from a server."""
+    send(home, place)
+    with (
+        closing(PgvectorBackend(place.server)) as backend,
+        closing(HomeBackend(home).open_live()) as files,
+        closing(backend.open_live()) as server,
+    ):
+        yield files, server
+
+
+NO_BLANKS = "".join(map(chr, random.Random(1).sample(range(0xAC00, 0xD7A0), 1490)))
+ODD = {
+    "signs of every kind": "Dòng 1\\n \\N '\t' \"y\" 100% %s ? $1 {1:2}/3 😀 𐐷 giấy phép.\n\\.\nDòng sau 😀😀 hết.",
+    "no blanks": f"Bài có giấy phép. {NO_BLANKS}",
+    "no terms": "… — !!!",
+}
+
+
+@pytest.mark.parametrize("text", ODD.values(), ids=ODD.keys())
+def test_articles_of_every_kind_are_delivered_and_found(tmp_path: Path, place: Place, text: str):
+    home = Home(tmp_path)
+    add(home, article(text, title="— 😀 \\N" if "giấy" in text else "—"))
+    next_generation(home)
+    with opened_on(place, home) as both:
+        files, server = ([*each.snapshot.all_passages()] for each in both)
+        assert server == files != []
+        for question in ("giấy phép", "?! 😀 %s", NO_BLANKS, "giấy " * 3000):
+            expected, found = (each.retriever(HashEncoder(), Fusion(0.5)).search(question, 500) for each in both)
+            assert [hit.passage for hit in found] == [hit.passage for hit in expected]
+
+
+def test_no_article_at_all(home: Home, place: Place):
+    for each in ARTICLES[:3]:
+        forget(home, each)
+    next_generation(home)
+    with opened_on(place, home) as (_, server):
+        assert server.retriever(HashEncoder(), Fusion(0.5)).search("giấy phép", 5) == []
 
 
 # --------------------------------------------------------------------------------------------------------- faults
