@@ -33,7 +33,7 @@ from retrieval.backends.layout import (
     make_tables,
     schema_of,
 )
-from retrieval.backends.server import connected, reach
+from retrieval.backends.server import connected, libpq_words, reach
 from retrieval.backends.terms import FOLDED, MARKED, sparse, weights
 from retrieval.backends.vectors import written
 from retrieval.hits import VectorSearch
@@ -56,7 +56,8 @@ class Place:
 
     def __post_init__(self) -> None:
         """Raises SettingsError where one database is to be two of them."""
-        databases = [(each.host, each.port or 5432, each.database) for each in (self.server, *self.shards)]
+        words = map(libpq_words, (self.server, *self.shards))
+        databases = [(each.get("host"), each.get("port", "5432"), each.get("dbname")) for each in words]
         if len({*databases}) < len(databases):
             raise SettingsError(
                 "CHIDAO_INDEX__SHARDS: mỗi phần phải ở một cơ sở dữ liệu riêng, khác với CHIDAO_INDEX__URL",
@@ -106,7 +107,7 @@ def _writing(place: Place) -> Iterator[_Writer]:
         shards = [stack.enter_context(connected(each)) for each in place.shards]
         for address, connection in zip((place.server, *place.shards), (server, *shards), strict=True):
             reach(address)
-            connection.execute("CREATE EXTENSION IF NOT EXISTS vector")
+            connection.execute("CREATE EXTENSION IF NOT EXISTS vector SCHEMA public")
         for statement in CATALOGUE:
             server.execute(statement)
         yield _Writer(server, shards, place)

@@ -15,6 +15,10 @@ from config.errors import ServerError, SettingsError
 
 CONNECT_SECONDS = 3  # that a server has to take a connection, and a question for one of the pool's
 STATEMENT_SECONDS = 10  # that it has for one statement of a question
+# A machine that has vanished says nothing more: either end asks after it, lest a question wait or a lock stay for hours.
+_WATCHED = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
+_WATCHING = {"tcp_keepalives_idle": "30", "tcp_keepalives_interval": "10", "tcp_keepalives_count": "3"}
+_PGVECTOR = (0, 8)  # the first that scans a graph on until enough is found
 _POOL, _OVERFLOW = 4, 12  # connections that stay open, and more at a rush
 # Every question is planned for its own values: what is few and what is many is the whole difference. Compiling and
 # helpers cost more than they save where a statement takes milliseconds.
@@ -41,6 +45,12 @@ def address_of(url: str, name: str) -> URL:
     if address is None or address.get_backend_name() not in {"postgresql", "postgres"}:
         raise SettingsError(f"{name} phải có dạng {wanted}", f"{name} has to be of the form {wanted}")
     return address.set(drivername="postgresql+psycopg")
+
+
+def libpq_words(address: URL) -> dict[str, str]:
+    """What libpq is told of a server: where it is, who asks, and whatever else stands in the address."""
+    _, words = address.get_dialect()().create_connect_args(address)
+    return {name: str(value) for name, value in words.items() if isinstance(value, str | int)}
 
 
 class ServerTables:
@@ -84,7 +94,12 @@ def _engine(address: URL, options: dict[str, str]) -> Engine:
         pool_size=_POOL,
         max_overflow=_OVERFLOW,
         pool_timeout=CONNECT_SECONDS,
-        connect_args={"connect_timeout": CONNECT_SECONDS, "options": options_text(timed)},
+        connect_args={
+            "connect_timeout": CONNECT_SECONDS,
+            "tcp_user_timeout": 1000 * STATEMENT_SECONDS,
+            "options": options_text(timed),
+            **_WATCHED,
+        },
     )
 
 
@@ -93,18 +108,34 @@ def reach(address: URL) -> str:
 
     Raises:
         ServerError: the server is not reached.
-        SettingsError: it has no pgvector that could be used.
+        SettingsError: it has no pgvector that could be used, or does not keep its texts in UTF-8.
     """
     with connected(address) as connection:
-        asked = "SELECT current_setting('server_version'), default_version FROM pg_available_extensions WHERE name = %s"
-        found = connection.execute(asked, ("vector",)).fetchall()
-    if not found:
+        asked = """
+            SELECT current_setting('server_encoding'), current_setting('server_version'),
+                coalesce(installed_version, default_version),
+                (SELECT extnamespace <> 'public'::regnamespace FROM pg_extension WHERE extname = name)
+            FROM (VALUES (1)) AS one LEFT JOIN pg_available_extensions ON name = 'vector'"""
+        encoding, version, pgvector, elsewhere = connection.execute(asked).fetchall()[0]
+    if encoding != "UTF8":  # elsewhere a text has other letters, or their places are counted in bytes
         raise SettingsError(
-            "máy chủ chỉ mục chưa cài pgvector; cài gói postgresql-…-pgvector, hoặc dùng ảnh pgvector/pgvector",
-            "the index server has no pgvector; install the package postgresql-…-pgvector, or use the image "
-            "pgvector/pgvector",
+            f"cơ sở dữ liệu của chỉ mục dùng mã {encoding}; tạo lại với ENCODING 'UTF8'",
+            f"the database of the index is encoded in {encoding}; make it anew with ENCODING 'UTF8'",
         )
-    return "PostgreSQL {}, pgvector {}".format(*found[0])
+    if pgvector is None or tuple(map(int, pgvector.split(".")[:2])) < _PGVECTOR:
+        wanted = ".".join(map(str, _PGVECTOR))
+        raise SettingsError(
+            f"máy chủ chỉ mục chưa cài pgvector (từ {wanted}); cài gói postgresql-…-pgvector, hoặc dùng ảnh "
+            "pgvector/pgvector; bản cũ thì chạy thêm ALTER EXTENSION vector UPDATE",
+            f"the index server has no pgvector (from {wanted}); install the package postgresql-…-pgvector, or use the "
+            "image pgvector/pgvector; where an older one was in use, run ALTER EXTENSION vector UPDATE as well",
+        )
+    if elsewhere:
+        raise SettingsError(
+            "pgvector phải ở lược đồ public; chạy ALTER EXTENSION vector SET SCHEMA public",
+            "pgvector has to be in the schema public; run ALTER EXTENSION vector SET SCHEMA public",
+        )
+    return f"PostgreSQL {version}, pgvector {pgvector}"
 
 
 def options_text(options: dict[str, str]) -> str:
@@ -120,8 +151,14 @@ def connected(address: URL) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
         ServerError: the server is not reached, or refuses a statement of the block.
     """
     try:
-        given = address.translate_connect_args(username="user", database="dbname") | dict(address.query)
-        with psycopg.connect(autocommit=True, connect_timeout=CONNECT_SECONDS, **given) as connection:
+        options = options_text({"search_path": "public", **_WATCHING})
+        given: dict[str, Any] = {
+            **libpq_words(address),
+            "connect_timeout": CONNECT_SECONDS,
+            "options": options,
+            **_WATCHED,
+        }
+        with psycopg.connect(**given, autocommit=True) as connection:
             yield connection
     except psycopg.Error as error:
         raise server_error(error) from None

@@ -321,6 +321,45 @@ def test_a_server_that_is_not_there_is_said_to_be_so(told):
     assert json.loads(done.stdout)["status"] == "unavailable"
 
 
+@pytest.mark.parametrize("form", ["{0}@127.0.0.1:{1}/{2}?connect_timeout=60", "{0}@/{2}?host=127.0.0.1:{1}"])
+def test_an_address_may_say_more_than_where(home: Home, server: PostgresServer, form: str):
+    made = address_of(server.fresh(), "URL")
+    account = f"{made.username}:{made.password}"
+    place = Place(address_of("postgresql://" + form.format(account, made.port, made.database), "URL"))
+    with opened_on(place, home) as (files, there):
+        assert [*there.snapshot.articles()] == [*files.snapshot.articles()]
+
+
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+def test_a_database_that_cannot_keep_our_texts_is_refused(home: Home, server: PostgresServer, encoding: str):
+    with connected(address_of(server.url, "URL")) as connection:
+        made = f"CREATE DATABASE in_{encoding} ENCODING '{encoding}' LOCALE 'C' TEMPLATE template0"
+        connection.execute(made.encode())
+    with pytest.raises(SettingsError, match=encoding):
+        send(home, Place(address_of(server.url_of(f"in_{encoding}".lower()), "URL")))
+
+
+def test_a_pgvector_that_would_not_be_found_or_is_too_old_is_refused(
+    home: Home, place: Place, monkeypatch: pytest.MonkeyPatch
+):
+    with connected(place.server) as connection:
+        connection.execute("CREATE SCHEMA extensions")
+        connection.execute("CREATE EXTENSION vector SCHEMA extensions")
+        with pytest.raises(SettingsError, match="SET SCHEMA public"):
+            send(home, place)
+        connection.execute("ALTER EXTENSION vector SET SCHEMA public")
+    assert send(home, place).copied
+    monkeypatch.setattr("retrieval.backends.server._PGVECTOR", (99, 0))
+    with pytest.raises(SettingsError, match="from 99.0"):
+        send(home, place)
+
+
+def test_a_writer_that_vanishes_is_noticed_by_the_server(place: Place):
+    with connected(place.server) as connection:
+        [(idle,)] = connection.execute("SHOW tcp_keepalives_idle").fetchall()
+    assert 0 < int(idle) <= 60
+
+
 def test_one_database_cannot_be_two_shares(url: str):
     with pytest.raises(SettingsError, match="SHARDS"):
         Place(address_of(url, "URL"), (address_of(url, "URL"),))
