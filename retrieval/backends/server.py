@@ -15,7 +15,7 @@ from config.errors import ServerError, SettingsError
 
 CONNECT_SECONDS = 3  # that a server has to take a connection, and a question for one of the pool's
 STATEMENT_SECONDS = 10  # that it has for one statement of a question
-# A machine that has vanished says nothing more: either end asks after it, lest a question wait or a lock stay for hours.
+# A machine that has vanished says nothing more: either end asks after it, lest a question wait or a lock stay.
 _WATCHED = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
 _WATCHING = {"tcp_keepalives_idle": "30", "tcp_keepalives_interval": "10", "tcp_keepalives_count": "3"}
 _PGVECTOR = (0, 8)  # the first that scans a graph on until enough is found

@@ -12,12 +12,14 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from subprocess import CompletedProcess
 
+import numpy as np
 import pytest
 
 from bot.answering.engine import AnswerEngine
+from bot.answering.live import LiveGeneration
 from config.errors import HomeError, NoGenerationError, ServerError, SettingsError
 from corpus.generation import Home
-from retrieval.backends import delivery
+from retrieval.backends import delivery, layout
 from retrieval.backends.backend import HomeBackend
 from retrieval.backends.delivery import Place, deliver
 from retrieval.backends.pgvector import PgvectorBackend
@@ -34,6 +36,7 @@ from tests.unit.retrieval.homes import ARTICLES, add, forget, next_generation, r
 
 _REASON = postgres_server.available()
 pytestmark = pytest.mark.skipif(_REASON is not None, reason=_REASON or "")
+ENCODER = HashEncoder()
 QUESTION = "Hồ sơ đăng ký khai sinh gồm những giấy tờ gì?"
 
 
@@ -66,10 +69,16 @@ def send(home: Home, place: Place, *, take_over: bool = False) -> delivery.Deliv
         return deliver(home, place, take_over=take_over)
 
 
-def schemas(place: Place) -> list[str]:
+def generations(place: Place) -> list[str]:
+    """Names of the generations on a server, whole or not."""
     with connected(place.server) as connection:
         found = connection.execute("SELECT nspname FROM pg_namespace WHERE nspname ~ '^chidao_' ORDER BY 1").fetchall()
-    return [name for (name,) in found]
+    return [schema.split("_")[1] for (schema,) in found]
+
+
+def served(backend: PgvectorBackend) -> str:
+    with closing(backend.open_live()) as generation:
+        return generation.name
 
 
 # ---------------------------------------------------------------------------------------------------- generations
@@ -80,7 +89,7 @@ def test_readers_follow_what_the_home_serves(home: Home, place: Place):
             backend.open_live()
         assert send(home, place) == delivery.Delivered("000001", copied=True, dropped=())
         assert send(home, place) == delivery.Delivered("000001", copied=False, dropped=())
-        with closing(AnswerEngine(backend, HashEncoder(), HashEncoder().identity, Fusion(0.5))) as engine:
+        with closing(AnswerEngine(backend, ENCODER, ENCODER.identity, Fusion(0.5))) as engine:
             assert engine.answer("Lễ hội Hoa Phượng Đỏ khai mạc khi nào?").generation == "000001"
             add(home, ARTICLES[3])
             next_generation(home)
@@ -102,11 +111,7 @@ def test_what_the_home_prunes_goes_from_the_server(home: Home, place: Place):
         (add if number % 2 else forget)(home, ARTICLES[0])
         run_reload(home, keep=3)
         send(home, place)
-    assert (
-        schemas(place)
-        == [f"chidao_{name}" for name in home.names()]
-        == ["chidao_000003", "chidao_000004", "chidao_000005"]
-    )
+    assert generations(place) == home.names() == ["000003", "000004", "000005"]
 
 
 def test_a_delivery_that_was_killed_leaves_the_old_generation_and_is_cleared_away(
@@ -124,9 +129,9 @@ def test_a_delivery_that_was_killed_leaves_the_old_generation_and_is_cleared_awa
         with pytest.raises(KeyboardInterrupt):
             send(home, place)
     with closing(PgvectorBackend(place.server)) as backend:
-        assert (backend.current(), schemas(place)) == ("000001", ["chidao_000001", "chidao_000002"])
+        assert (served(backend), generations(place)) == ("000001", ["000001", "000002"])
         assert send(home, place).copied
-        assert backend.current() == "000002"
+        assert (served(backend), generations(place)) == ("000002", ["000001", "000002"])
 
 
 def test_one_home_writes(home: Home, place: Place, tmp_path: Path):
@@ -141,6 +146,35 @@ def test_one_home_writes(home: Home, place: Place, tmp_path: Path):
         send(home, place)
 
 
+def test_a_generation_of_the_same_name_from_another_home_is_followed_and_comes_without_a_gap(
+    home: Home, place: Place, tmp_path: Path
+):
+    add(home, ARTICLES[3])
+    next_generation(home)
+    other = Home(tmp_path / "other")
+    for articles in (ARTICLES[4:], ARTICLES[3:]):
+        add(other, *articles)
+        next_generation(other)
+    for each in home.names():
+        with home.writer():
+            home.point_to(each)
+        send(home, place)
+
+    def found() -> list[str]:
+        with live.reading() as generation:
+            hits = generation.retriever(ENCODER, Fusion(0)).search("Lễ hội khai mạc; đăng ký đất đai", 9)
+            return sorted(generation.snapshot.titles()[hit.passage.article_id] for hit in hits)
+
+    seen = []
+    with closing(PgvectorBackend(place.server)) as backend, closing(LiveGeneration(backend, ENCODER.identity)) as live:
+        assert found() == ["Lễ hội"]
+        with other.writer():
+            deliver(other, place, take_over=True, progress=lambda *_: seen.append(found()))
+        assert seen == [["Lễ hội"]] * len(seen) != []
+        assert found() == ["Đất đai"]
+    assert generations(place) == ["000002"]  # the first of the former home is none of this one's
+
+
 def test_one_process_writes_at_a_time(home: Home, place: Place):
     with connected(place.server) as elsewhere:
         elsewhere.execute("SELECT pg_advisory_lock(%s)", (delivery._LOCK,))
@@ -149,15 +183,18 @@ def test_one_process_writes_at_a_time(home: Home, place: Place):
     assert send(home, place).copied
 
 
-def test_a_layout_of_another_version_is_refused_and_written_anew(home: Home, place: Place):
-    send(home, place)
-    with connected(place.server) as connection:
-        connection.execute("UPDATE chidao.generations SET layout = 99")
+def test_a_layout_of_another_version_is_refused_and_written_anew(
+    home: Home, place: Place, monkeypatch: pytest.MonkeyPatch
+):
+    with monkeypatch.context() as patch:
+        for module in (layout, delivery):
+            patch.setattr(module, "LAYOUT", 99)
+        send(home, place)
     with closing(PgvectorBackend(place.server)) as backend:
         with pytest.raises(HomeError, match="another version"):
             backend.open_live()
         assert send(home, place).copied
-        backend.open_live().close()
+        assert (served(backend), generations(place)) == ("000001", ["000001"])
 
 
 # ---------------------------------------------------------------------------------------------------- odd articles
@@ -190,7 +227,7 @@ def test_articles_of_every_kind_are_delivered_and_found(tmp_path: Path, place: P
         files, server = ([*each.snapshot.all_passages()] for each in both)
         assert server == files != []
         for question in ("giấy phép", "?! 😀 %s", NO_BLANKS, "giấy " * 3000):
-            expected, found = (each.retriever(HashEncoder(), Fusion(0.5)).search(question, 500) for each in both)
+            expected, found = (each.retriever(ENCODER, Fusion(0.5)).search(question, 500) for each in both)
             assert [hit.passage for hit in found] == [hit.passage for hit in expected]
 
 
@@ -199,7 +236,7 @@ def test_no_article_at_all(home: Home, place: Place):
         forget(home, each)
     next_generation(home)
     with opened_on(place, home) as (_, server):
-        assert server.retriever(HashEncoder(), Fusion(0.5)).search("giấy phép", 5) == []
+        assert server.retriever(ENCODER, Fusion(0.5)).search("giấy phép", 5) == []
 
 
 # --------------------------------------------------------------------------------------------------------- faults
@@ -227,7 +264,7 @@ def test_a_server_that_falls_and_rises_is_asked_again_without_a_restart(
             time.sleep(0.02)
 
     backend = PgvectorBackend(place.server)
-    with closing(backend), closing(AnswerEngine(backend, HashEncoder(), HashEncoder().identity, Fusion(0.5))) as engine:
+    with closing(backend), closing(AnswerEngine(backend, ENCODER, ENCODER.identity, Fusion(0.5))) as engine:
         threads = [threading.Thread(target=ask, args=(engine,)) for _ in range(4)]
         for thread in threads:
             thread.start()
@@ -251,7 +288,7 @@ def test_a_server_that_is_restarted_between_two_questions_costs_nobody_an_answer
 ):
     send(home, place)
     backend = PgvectorBackend(place.server)
-    with closing(backend), closing(AnswerEngine(backend, HashEncoder(), HashEncoder().identity, Fusion(0.5))) as engine:
+    with closing(backend), closing(AnswerEngine(backend, ENCODER, ENCODER.identity, Fusion(0.5))) as engine:
         first = engine.answer("Lễ hội khai mạc khi nào?")
         server.kill()
         server.start()
@@ -350,7 +387,7 @@ def test_a_pgvector_that_would_not_be_found_or_is_too_old_is_refused(
         connection.execute("ALTER EXTENSION vector SET SCHEMA public")
     assert send(home, place).copied
     monkeypatch.setattr("retrieval.backends.server._PGVECTOR", (99, 0))
-    with pytest.raises(SettingsError, match="from 99.0"):
+    with pytest.raises(SettingsError, match=r"from 99\.0"):
         send(home, place)
 
 
@@ -358,6 +395,25 @@ def test_a_writer_that_vanishes_is_noticed_by_the_server(place: Place):
     with connected(place.server) as connection:
         [(idle,)] = connection.execute("SHOW tcp_keepalives_idle").fetchall()
     assert 0 < int(idle) <= 60
+
+
+def test_shares_are_found_again_in_any_order_and_spread_anew_over_others(
+    home: Home, place: Place, server: PostgresServer
+):
+    shards = tuple(address_of(server.fresh() + "?sslmode=prefer", "URL") for _ in range(3))
+    assert send(home, Place(place.server, shards[:2])).copied
+    add(home, ARTICLES[3])
+    next_generation(home)
+    assert send(home, Place(place.server, shards[1::-1])).copied
+    with closing(PgvectorBackend(place.server)) as backend, closing(HomeBackend(home).open_named("000001")) as files:
+        with closing(backend.open_named("000001")) as older:
+            rows = range(files.vectors.count)
+            assert np.array_equal(older.vectors.vectors_at(rows), files.vectors.vectors_at(rows))
+        for spread in (shards, ()):
+            assert send(home, Place(place.server, spread)).copied
+            assert not send(home, Place(place.server, spread)).copied
+            assert served(backend) == "000002"
+    assert generations(place) == ["000001", "000002"]
 
 
 def test_one_database_cannot_be_two_shares(url: str):
