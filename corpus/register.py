@@ -267,7 +267,7 @@ class Register(TableReader):
         return sum(int(rows[0][0]) for rows in counts)
 
     def _mentions(self, condition: str, value: object) -> list[Mention]:
-        rows = self._query(f"SELECT * FROM mentions WHERE {condition} ORDER BY article_id, start", (value,))  # noqa: S608
+        rows = self._query(f"SELECT * FROM mentions WHERE {condition} ORDER BY article_id, start, own", (value,))  # noqa: S608
         return [_mention(row) for row in rows]
 
 
