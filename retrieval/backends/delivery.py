@@ -84,7 +84,8 @@ def deliver(
 
     Raises:
         NoGenerationError: the home serves nothing.
-        HomeError: another process is writing to that server, or another home does.
+        HomeError: another process is writing to that server, or another home does; the home cannot be read, or there
+            is no room for passing files.
         ServerError: a server is not reached, or refuses something; what it served it goes on serving.
     """
     with closing(open_live(home)) as generation, _writing(place) as writer:
@@ -92,10 +93,24 @@ def deliver(
         schema = schema_of(generation.name, generation.manifest.model_dump_json(), place.shards)
         copied = not writer.holds(schema)
         if copied:
-            writer.copy(generation, schema, home.folder(generation.name), progress)
+            with _home_errors():
+                writer.copy(generation, schema, home.folder(generation.name), progress)
             writer.enter(generation, schema, home.identity())
         writer.serve(schema)
         return Delivered(generation.name, copied, tuple(writer.drop_all_but(home.names(), home.identity())))
+
+
+@contextmanager
+def _home_errors() -> Iterator[None]:
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise HomeError(
+            f"không chép được bản nạp lên máy chủ ({reason}); bản cũ vẫn dùng được; xem dung lượng đĩa và thư mục tạm",
+            f"cannot copy the generation to the server ({reason}); the old one still serves; check the disk and the "
+            "temporary folder",
+        ) from error
 
 
 @contextmanager

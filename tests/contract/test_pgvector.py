@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import random
 import shutil
@@ -17,7 +18,9 @@ import pytest
 
 from bot.answering.engine import AnswerEngine
 from bot.answering.live import LiveGeneration
+from bot.cli.servers import follow_home
 from config.errors import HomeError, NoGenerationError, ServerError, SettingsError
+from config.settings import load_settings
 from corpus.generation import Home
 from retrieval.backends import delivery, layout
 from retrieval.backends.backend import HomeBackend
@@ -37,6 +40,7 @@ from tests.unit.retrieval.homes import ARTICLES, add, forget, next_generation, r
 _REASON = postgres_server.available()
 pytestmark = pytest.mark.skipif(_REASON is not None, reason=_REASON or "")
 ENCODER = HashEncoder()
+NOWHERE = "postgresql://chidao:geheim-7@127.0.0.1:9/postgres"
 QUESTION = "Hồ sơ đăng ký khai sinh gồm những giấy tờ gì?"
 
 
@@ -132,6 +136,21 @@ def test_a_delivery_that_was_killed_leaves_the_old_generation_and_is_cleared_awa
         assert (served(backend), generations(place)) == ("000001", ["000001", "000002"])
         assert send(home, place).copied
         assert (served(backend), generations(place)) == ("000002", ["000001", "000002"])
+
+
+def test_a_full_disk_leaves_the_old_generation(home: Home, place: Place, monkeypatch: pytest.MonkeyPatch):
+    send(home, place)
+    add(home, ARTICLES[3])
+    next_generation(home)
+
+    def full(**_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", full)
+    with pytest.raises(HomeError, match="No space left"):
+        send(home, place)
+    with closing(PgvectorBackend(place.server)) as backend:
+        assert served(backend) == "000001"
 
 
 def test_one_home_writes(home: Home, place: Place, tmp_path: Path):
@@ -347,14 +366,20 @@ def test_a_reload_a_rollback_and_a_purge_reach_the_server(told, tmp_path: Path):
     assert json.loads(told("ask", asked, "--json", home="reader").stdout)["status"] == "not_found"
 
 
+def test_what_the_server_does_not_follow_is_said_to_be_done_in_the_home(home: Home, monkeypatch: pytest.MonkeyPatch):
+    for name, value in (("HOME", str(home.path)), ("INDEX__BACKEND", "pgvector"), ("INDEX__URL", NOWHERE)):
+        monkeypatch.setenv(f"CHIDAO_{name}", value)
+    with pytest.raises(ServerError, match="In the home it is done, .*: run chidao migrate pgvector"):
+        follow_home(load_settings())
+
+
 def test_a_server_that_is_not_there_is_said_to_be_so(told):
-    nowhere = "postgresql://chidao:geheim-7@127.0.0.1:9/postgres"
     for arguments in (("ask", QUESTION, "--json"), ("ask", QUESTION), ("migrate", "pgvector"), ("doctor",)):
-        done = told(*arguments, home="reader", CHIDAO_INDEX__URL=nowhere)
+        done = told(*arguments, home="reader", CHIDAO_INDEX__URL=NOWHERE)
         assert done.returncode == 1, arguments
         assert "geheim-7" not in done.stdout + done.stderr
         assert "Traceback" not in done.stderr
-    done = told("ask", QUESTION, "--json", home="reader", CHIDAO_INDEX__URL=nowhere)
+    done = told("ask", QUESTION, "--json", home="reader", CHIDAO_INDEX__URL=NOWHERE)
     assert json.loads(done.stdout)["status"] == "unavailable"
 
 
