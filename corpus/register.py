@@ -223,6 +223,8 @@ class Register(TableReader):
 
     def labels(self, keys: Sequence[str]) -> list[str]:
         """The numbers, in normal form, of those of these keys that any article names; at most a few hundred keys."""
+        if not keys:
+            return []
         places = ", ".join("?" * len(keys))
         rows = self._query(f"SELECT key, min(number) FROM mentions WHERE key IN ({places}) GROUP BY key", tuple(keys))  # noqa: S608
         return [row[1] for row in rows]
@@ -238,6 +240,8 @@ class Register(TableReader):
     def articles_naming(self, kinds: Sequence[str] | None, issuers: Sequence[str] | None) -> frozenset[str]:
         """Ids of the articles that are or name a directive with one of these kinds and issuers; None takes any."""
         asked = [(column, values) for column, values in (("kind", kinds), ("issuer", issuers)) if values is not None]
+        if not all(values for _, values in asked):
+            return frozenset()
         conditions = [f"{column} IN ({', '.join('?' * len(values))})" for column, values in asked]
         rows = self._query(
             f"SELECT DISTINCT article_id FROM mentions WHERE {' AND '.join(conditions) or 'TRUE'}",  # noqa: S608

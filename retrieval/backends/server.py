@@ -151,7 +151,7 @@ def connected(address: URL) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
         ServerError: the server is not reached, or refuses a statement of the block.
     """
     try:
-        options = options_text({"search_path": "public", **_WATCHING})
+        options = options_text({"search_path": "public", "statement_timeout": "0", **_WATCHING})
         given: dict[str, Any] = {
             **libpq_words(address),
             "connect_timeout": CONNECT_SECONDS,

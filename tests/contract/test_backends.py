@@ -226,7 +226,10 @@ def test_directives_are_the_same(generation: Generation, oracle: Generation):
     assert sorted(mine.labels(numbered)) == sorted(theirs.labels(numbered)) != []
     assert mine.count() == theirs.count()
     kinds = theirs.kinds()[:2]
-    assert mine.articles_naming(kinds, None) == theirs.articles_naming(kinds, None)
+    assert mine.articles_naming(kinds, None) == theirs.articles_naming(kinds, None) != frozenset()
+    assert mine.articles_naming([], None) == mine.articles_naming(kinds, []) == frozenset()
+    assert mine.labels([]) == []
+    assert mine.articles_naming(None, None) == theirs.articles_naming(None, None)
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

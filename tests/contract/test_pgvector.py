@@ -153,6 +153,14 @@ def test_a_full_disk_leaves_the_old_generation(home: Home, place: Place, monkeyp
         assert served(backend) == "000001"
 
 
+def test_what_an_administrator_allows_a_question_is_not_too_little_for_a_delivery(home: Home, place: Place):
+    with connected(place.server) as connection:
+        connection.execute(f"ALTER DATABASE {place.server.database} SET statement_timeout = 1".encode())
+        connection.execute(f"ALTER DATABASE {place.server.database} SET search_path = nowhere".encode())
+    with opened_on(place, home) as (files, there):
+        assert [*there.snapshot.articles()] == [*files.snapshot.articles()]
+
+
 def test_one_home_writes(home: Home, place: Place, tmp_path: Path):
     send(home, place)
     other = Home(tmp_path / "other")
@@ -369,7 +377,7 @@ def test_a_reload_a_rollback_and_a_purge_reach_the_server(told, tmp_path: Path):
 def test_what_the_server_does_not_follow_is_said_to_be_done_in_the_home(home: Home, monkeypatch: pytest.MonkeyPatch):
     for name, value in (("HOME", str(home.path)), ("INDEX__BACKEND", "pgvector"), ("INDEX__URL", NOWHERE)):
         monkeypatch.setenv(f"CHIDAO_{name}", value)
-    with pytest.raises(ServerError, match="In the home it is done, .*: run chidao migrate pgvector"):
+    with pytest.raises(ServerError, match=r"In the home it is done, .*: run chidao migrate pgvector"):
         follow_home(load_settings())
 
 
