@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -58,6 +59,7 @@ class ServerTables:
 
     def __init__(self, address: URL, schema: str) -> None:
         self._engine = _engine(address, {"search_path": f"{schema},public", **SEARCH_OPTIONS})
+        self._close = weakref.finalize(self, self._engine.dispose)  # at the latest when nobody holds it any more
 
     def query(self, sql: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
         """Every row that a question to the tables gives; asked a second time where the connection was found broken.
@@ -83,7 +85,7 @@ class ServerTables:
 
     def close(self) -> None:
         """Closes the connections."""
-        self._engine.dispose()
+        self._close()
 
 
 def _engine(address: URL, options: dict[str, str]) -> Engine:

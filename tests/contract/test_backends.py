@@ -169,7 +169,7 @@ def test_terms_are_counted_alike(generation: Generation, oracle: Generation):
 
 
 # ----------------------------------------------------------------------------------------------------- by vectors
-@pytest.mark.parametrize("k", [1, 30, 100])
+@pytest.mark.parametrize("k", [1, 30, 100, 2000])
 def test_the_nearest_vectors_are_found(generation: Generation, oracle: Generation, k: int):
     for question in QUESTIONS[:5]:
         query = ENCODER.encode([question], "query")[0]

@@ -267,6 +267,29 @@ def test_no_article_at_all(home: Home, place: Place):
 
 
 # --------------------------------------------------------------------------------------------------------- faults
+def test_no_connection_outlives_its_reader(home: Home, place: Place):
+    send(home, place)
+
+    def connections() -> int:
+        with connected(place.server) as connection:
+            asked = (
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            return int(connection.execute(asked).fetchall()[0][0])
+
+    with closing(PgvectorBackend(place.server).open_live()) as generation:  # the backend itself is held by nobody
+        assert generation.snapshot.passages_count()
+        wait_for(lambda: connections() == 1)
+    wait_for(lambda: connections() == 0)
+
+
+def wait_for(outcome: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not outcome():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
 def test_a_server_that_falls_and_rises_is_asked_again_without_a_restart(
     home: Home, place: Place, server: PostgresServer
 ):
@@ -283,12 +306,6 @@ def test_a_server_that_falls_and_rises_is_asked_again_without_a_restart(
                 outcomes.append("leak" if PASSWORD in str(error) else "down")
             assert time.monotonic() - began < 8  # bounded, whatever happens
             time.sleep(0.005)
-
-    def wait_for(outcome: Callable[[], bool]) -> None:
-        deadline = time.monotonic() + 30
-        while not outcome():
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
 
     backend = PgvectorBackend(place.server)
     with closing(backend), closing(AnswerEngine(backend, ENCODER, ENCODER.identity, Fusion(0.5))) as engine:
