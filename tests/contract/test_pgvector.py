@@ -224,6 +224,15 @@ def test_a_layout_of_another_version_is_refused_and_written_anew(
         assert (served(backend), generations(place)) == ("000001", ["000001"])
 
 
+def test_a_manifest_of_another_version_is_refused(home: Home, place: Place):
+    send(home, place)
+    told = json.dumps({"format": 99, "shape": "unknown"})
+    with connected(place.server) as connection:
+        connection.execute("UPDATE chidao.generations SET manifest = %s", (told,))
+    with closing(PgvectorBackend(place.server)) as backend, pytest.raises(HomeError, match="another version"):
+        backend.open_live()
+
+
 # ---------------------------------------------------------------------------------------------------- odd articles
 @contextmanager
 def opened_on(place: Place, home: Home) -> Iterator[tuple[Generation, Generation]]:
