@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
+from psycopg.abc import PQGen
 from sqlalchemy import URL, Engine, create_engine
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
@@ -16,11 +18,13 @@ from config.errors import ServerError, SettingsError
 
 CONNECT_SECONDS = 3  # that a server has to take a connection, and a question for one of the pool's
 STATEMENT_SECONDS = 10  # that it has for one statement of a question
+SILENT_SECONDS = STATEMENT_SECONDS + 1  # after which it is taken for frozen
 # A machine that has vanished says nothing more: either end asks after it, lest a question wait or a lock stay.
 _WATCHED = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
 _WATCHING = {"tcp_keepalives_idle": "30", "tcp_keepalives_interval": "10", "tcp_keepalives_count": "3"}
 _PGVECTOR = (0, 8)  # the first that scans a graph on until enough is found
 _POOL, _OVERFLOW = 4, 12  # connections that stay open, and more at a rush
+T = TypeVar("T")
 # Every question is planned for its own values: what is few and what is many is the whole difference. Compiling and
 # helpers cost more than they save where a statement takes milliseconds.
 SEARCH_OPTIONS = {
@@ -90,19 +94,41 @@ class ServerTables:
 
 def _engine(address: URL, options: dict[str, str]) -> Engine:
     timed = {"statement_timeout": f"{STATEMENT_SECONDS}s", **options}
+    given: dict[str, Any] = {
+        **libpq_words(address),
+        "connect_timeout": CONNECT_SECONDS,
+        "tcp_user_timeout": 1000 * STATEMENT_SECONDS,
+        "options": options_text(timed),
+        **_WATCHED,
+    }
     return create_engine(
         address,
+        creator=lambda: _Impatient.connect(**given),
         isolation_level="AUTOCOMMIT",
         pool_size=_POOL,
         max_overflow=_OVERFLOW,
         pool_timeout=CONNECT_SECONDS,
-        connect_args={
-            "connect_timeout": CONNECT_SECONDS,
-            "tcp_user_timeout": 1000 * STATEMENT_SECONDS,
-            "options": options_text(timed),
-            **_WATCHED,
-        },
     )
+
+
+class _Impatient(psycopg.Connection[tuple[Any, ...]]):
+    """Does not wait for a server that is frozen, or whose disk is: it cannot keep to its own limits then."""
+
+    def wait(self, gen: PQGen[T], *args: Any, **kwargs: Any) -> T:
+        return super().wait(self._until(time.monotonic() + SILENT_SECONDS, gen), *args, **kwargs)
+
+    def _until(self, deadline: float, gen: PQGen[T]) -> PQGen[T]:
+        ready = None
+        while True:
+            try:
+                wanted = gen.send(ready) if ready is not None else next(gen)
+            except StopIteration as done:
+                answer: T = done.value
+                return answer
+            ready = yield wanted
+            if not ready and time.monotonic() > deadline:
+                self.pgconn.finish()
+                raise psycopg.OperationalError("silent")
 
 
 def reach(address: URL) -> str:

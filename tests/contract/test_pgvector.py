@@ -348,6 +348,21 @@ def test_a_server_that_is_restarted_between_two_questions_costs_nobody_an_answer
         assert engine.answer("Lễ hội khai mạc khi nào?").citations == first.citations
 
 
+def test_a_server_that_is_frozen_keeps_nobody_waiting(
+    home: Home, place: Place, server: PostgresServer, monkeypatch: pytest.MonkeyPatch
+):
+    send(home, place)
+    monkeypatch.setattr("retrieval.backends.server.SILENT_SECONDS", 0.5)
+    with closing(PgvectorBackend(place.server)) as backend:
+        assert backend.current()
+        with server.frozen():
+            began = time.monotonic()
+            with pytest.raises(ServerError):
+                backend.current()
+            assert time.monotonic() - began < 8
+        assert backend.current()
+
+
 # ----------------------------------------------------------------------------------------------- the command line
 @pytest.fixture
 def told(sample_home: Path, tmp_path: Path, url: str) -> Callable[..., CompletedProcess[str]]:
