@@ -240,7 +240,7 @@ class Register(TableReader):
     def articles_naming(self, kinds: Sequence[str] | None, issuers: Sequence[str] | None) -> frozenset[str]:
         """Ids of the articles that are or name a directive with one of these kinds and issuers; None takes any."""
         asked = [(column, values) for column, values in (("kind", kinds), ("issuer", issuers)) if values is not None]
-        if any(not values for _, values in asked):
+        if not all(values for _, values in asked):
             return frozenset()
         conditions = [f"{column} IN ({', '.join('?' * len(values))})" for column, values in asked]
         rows = self._query(
@@ -271,7 +271,7 @@ class Register(TableReader):
         return sum(int(rows[0][0]) for rows in counts)
 
     def _mentions(self, condition: str, value: object) -> list[Mention]:
-        rows = self._query(f"SELECT * FROM mentions WHERE {condition} ORDER BY article_id, start", (value,))  # noqa: S608
+        rows = self._query(f"SELECT * FROM mentions WHERE {condition} ORDER BY article_id, start, own", (value,))  # noqa: S608
         return [_mention(row) for row in rows]
 
 

@@ -11,13 +11,13 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Self
 
 from corpus.models import Article, Listed, Passage
 from corpus.schema import ARTICLE_TABLE
-from corpus.sealed import TableReader
+from corpus.sealed import TableReader, Tables
 from corpus.store import (
     ARTICLE_COLUMNS,
     INSERT_ARTICLE,
@@ -34,6 +34,8 @@ _PASSAGE_TABLE = """
         start INTEGER NOT NULL, end INTEGER NOT NULL, context TEXT NOT NULL, key BLOB NOT NULL
     )"""
 
+
+_REMEMBERED = 32  # articles; an answer asks for each of its few again and again
 
 _SELECT_ALL = f"SELECT {ARTICLE_COLUMNS} FROM articles ORDER BY rowid"  # noqa: S608  words of our own
 _SELECT_AT = f"SELECT {ARTICLE_COLUMNS} FROM articles WHERE rowid = ?"  # noqa: S608
@@ -97,8 +99,15 @@ def write_snapshot(path: Path, articles: Iterable[Article], cut: Callable[[Artic
 class Snapshot(TableReader):
     """Reads a snapshot; safe to share between threads."""
 
+    def __init__(self, tables: Tables) -> None:
+        super().__init__(tables)
+        self._articles = lru_cache(_REMEMBERED)(self._article)
+
     def article(self, article_id: str) -> Article | None:
         """The article with this id, or None."""
+        return self._articles(article_id)
+
+    def _article(self, article_id: str) -> Article | None:
         rows = self._query(SELECT_ARTICLE, (article_id,))
         return article_of(rows[0]) if rows else None
 

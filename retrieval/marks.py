@@ -79,13 +79,14 @@ class MarkRestorer:
     def _likeliest(self, words: Sequence[str]) -> list[str]:
         table = _table()
         ways = [table.ways.get(folded_form(word), [])[:_CANDIDATES] for word in words]
+        own = self._own(table, ways)
         before, score, steps = [table.ways[START][0]], np.zeros(1), []
         for tried in ways:
             if not tried:  # a foreign word or a name: what follows is read as if a sentence began
                 steps.append((tried, np.zeros(0, np.int64)))
                 before, score = [table.ways[START][0]], np.array([score.max()])
                 continue
-            reached = score[:, None] + np.log(self._probability(table, before, tried))
+            reached = score[:, None] + np.log(_probability(table, own, before, tried))
             steps.append((tried, reached.argmax(axis=0)))
             before, score = tried, reached.max(axis=0)
         chosen: list[str] = []
@@ -95,21 +96,28 @@ class MarkRestorer:
             place = int(came_from[place]) if tried else 0
         return chosen[::-1]
 
-    def _probability(self, table: _Table, first: Sequence[int], second: Sequence[int]) -> NDArray[np.float64]:
-        own_first, own_second = self._own(table, first), self._own(table, second)
-        own_pairs = np.zeros((len(first), len(second)))
-        seen = np.ix_(np.flatnonzero(own_first), np.flatnonzero(own_second))
-        pairs = itertools.product(*(place.ravel().tolist() for place in seen))
-        names = [f"{table.forms[first[i]]}_{table.forms[second[j]]}" for i, j in pairs]
-        own_pairs[seen] = np.reshape(self._frequencies(names), own_pairs[seen].shape)
-        pair: NDArray[np.float64] = (table.together(first, second) + _OWN * own_pairs) / (
-            table.counts[first] + _OWN * own_first
-        )[:, None]
-        single: NDArray[np.float64] = (table.counts[second] + _OWN * own_second) / table.counts.sum()
-        return _PAIR * pair + (1 - _PAIR) * single
+    def _own(self, table: _Table, ways: Sequence[Sequence[int]]) -> dict[str, int]:
+        """How often the terms of these ways and their pairs stand in the corpus: two questions to it, however many."""
+        singles = dict.fromkeys(table.forms[number] for tried in ways for number in tried)
+        own = dict(zip(singles, self._frequencies([*singles]), strict=True))
+        seen = [[form for form in (table.forms[number] for number in tried) if own[form]] for tried in ways]
+        neighbours = itertools.chain.from_iterable(itertools.starmap(itertools.product, itertools.pairwise(seen)))
+        pairs = dict.fromkeys(map("_".join, neighbours))
+        return own | dict(zip(pairs, self._frequencies([*pairs]), strict=True))
 
-    def _own(self, table: _Table, numbers: Sequence[int]) -> NDArray[np.float64]:
-        return np.array(self._frequencies([table.forms[number] for number in numbers]), np.float64)
+
+def _probability(
+    table: _Table, own: dict[str, int], first: Sequence[int], second: Sequence[int]
+) -> NDArray[np.float64]:
+    """How likely each of `second` is behind each of `first`."""
+    firsts, seconds = ([table.forms[number] for number in numbers] for numbers in (first, second))
+    own_pairs = np.array([[own.get(f"{one}_{other}", 0) for other in seconds] for one in firsts])
+    own_first, own_second = (np.array([own.get(form, 0) for form in forms]) for forms in (firsts, seconds))
+    pair: NDArray[np.float64] = (table.together(first, second) + _OWN * own_pairs) / (
+        table.counts[first] + _OWN * own_first
+    )[:, None]
+    single: NDArray[np.float64] = (table.counts[second] + _OWN * own_second) / table.counts.sum()
+    return _PAIR * pair + (1 - _PAIR) * single
 
 
 def _runs(text: str) -> Iterator[list[str]]:

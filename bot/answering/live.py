@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from config.errors import HomeError, ModelError
+from config.errors import HomeError, ModelError, ServerError
 from retrieval.backends.backend import Backend
 from retrieval.encoder import ModelIdentity
 from retrieval.serving import Generation, check_model
@@ -29,7 +29,8 @@ class LiveGeneration:
     """Gives readers the generation in use. Safe to share between threads.
 
     A new one is opened by the first reader that notices it, while others go on with the old one. One that cannot be
-    opened, or that another model built, is named in the log once and the old one stays.
+    opened, or that another model built, is named in the log once and the old one stays; where a server failed, the next
+    reader tries again.
     """
 
     def __init__(self, backend: Backend, identity: ModelIdentity) -> None:
@@ -89,7 +90,8 @@ class LiveGeneration:
             if self._lease is None:
                 raise
             _log.error("%s; generation %s still serves", error, self._lease.generation.name)
-            self._followed = named
+            if not isinstance(error, ServerError):  # which the next reader may find well again
+                self._followed = named
             return
         with self._lock:
             self._retire()

@@ -14,7 +14,18 @@ from typing import IO, TYPE_CHECKING
 import click
 
 from bot.answering.golden import read_golden, replay_of
-from bot.cli.common import JSON_OPTION, Bar, asked_of, coder_of, echo_json, fusion_of, home_of, json_text, retention_of
+from bot.cli.common import (
+    JSON_OPTION,
+    Bar,
+    asked_of,
+    coder_of,
+    echo_json,
+    fusion_of,
+    home_of,
+    json_text,
+    retention_of,
+    served_of,
+)
 from bot.cli.servers import follow_home
 from bot.receipts.store import reading
 from bot.report import articles, directives, reloads
@@ -292,17 +303,19 @@ def status(settings: Settings, as_json: bool, missing: IO[str] | None) -> None:
 
 def home_state(settings: Settings, language: str) -> reloads.HomeState:
     """What `chidao status` tells."""
-    return replace(_state(home_of(settings), language), unanswered=_unanswered(settings))
+    return replace(_state(settings, language), unanswered=_unanswered(settings))
 
 
-def _state(home: Home, language: str) -> reloads.HomeState:
+def _state(settings: Settings, language: str) -> reloads.HomeState:
+    home = home_of(settings)
     stored, current_of = [], {}
     if home.store.exists():
         with ArticleStore(home.store) as store:
             stored, current_of = list(store.listed()), store.current_of()
     try:
-        with closing(open_live(home)) as live:
-            pending = difference(live, stored, current_of)
+        with closing(served_of(settings).open_live()) as live:
+            # A home that stores nothing only reads what a server holds: nothing waits to be reloaded there.
+            pending = difference(live if home.store.exists() else None, stored, current_of)
             missing = tuple(directives_missing(live.register))
             return reloads.HomeState(home, len(stored), pending, live.name, live.manifest, missing)
     except NoGenerationError:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 import time
 from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote
 
 import click
 from pydantic import BaseModel, SecretStr
@@ -30,6 +31,7 @@ if TYPE_CHECKING:  # what needs a server alone need pay for
     from sqlalchemy import URL
 
 JSON_OPTION = click.option("--json", "as_json", is_flag=True, help="In ra JSON. / Print JSON.")
+_PASSWORD = re.compile(r"://[^:/@\s]*:([^@\s]+)@")  # of an address, whatever signs it is of
 _QUICK = 2.0  # seconds that pass before a bar is drawn
 
 
@@ -132,9 +134,8 @@ def secrets_of(settings: BaseModel) -> Iterator[str]:
         elif isinstance(value, SecretStr):
             secret = value.get_secret_value()
             yield secret
-            for address in secret.split():  # of one setting's several servers each has its own
-                if "://" in address and (password := urlsplit(address).password):
-                    yield password
+            for password in _PASSWORD.findall(secret):  # of one setting's several servers each has its own
+                yield from {password, unquote(password)}
 
 
 class Bar:

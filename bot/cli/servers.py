@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.common import Bar, home_of, index_address, served_of
+from config.errors import HomeError
 from config.settings import IndexSettings, Settings
 
 if TYPE_CHECKING:
@@ -58,9 +59,20 @@ def deliver_home(settings: Settings, *, take_over: bool = False) -> Delivered:
 
 
 def follow_home(settings: Settings) -> None:
-    """The same where settings say that the server serves."""
-    if settings.index.backend == "pgvector":
+    """The same where settings say that the server serves.
+
+    Raises:
+        HomeError: the server does not follow; tells that the home has changed all the same.
+    """
+    if settings.index.backend != "pgvector":
+        return
+    try:
         deliver_home(settings)
+    except HomeError as error:
+        raise type(error)(
+            f"{error.vi}. Trong kho thì đã xong, chỉ máy chủ chưa theo: chạy chidao migrate pgvector",
+            f"{error.en}. In the home it is done, only the server has not followed: run chidao migrate pgvector",
+        ) from error
 
 
 COMMANDS = (migrate,)

@@ -13,7 +13,7 @@ class Backend(Protocol):
     """Where generations are opened. Safe to share between threads."""
 
     def current(self) -> str | None:
-        """Name of the generation in use, or None; cheap, since it is asked before every question.
+        """What tells the generation in use from every other, or None; cheap, since it is asked before every question.
 
         Raises:
             HomeError: it cannot be read.

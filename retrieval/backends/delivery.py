@@ -10,7 +10,7 @@ import sqlite3
 import tempfile
 from array import array
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,8 +32,9 @@ from retrieval.backends.layout import (
     make_searched,
     make_tables,
     schema_of,
+    server_of,
 )
-from retrieval.backends.server import connected, reach
+from retrieval.backends.server import connected, libpq_words, reach
 from retrieval.backends.terms import FOLDED, MARKED, sparse, weights
 from retrieval.backends.vectors import written
 from retrieval.hits import VectorSearch
@@ -56,7 +57,8 @@ class Place:
 
     def __post_init__(self) -> None:
         """Raises SettingsError where one database is to be two of them."""
-        databases = [(each.host, each.port or 5432, each.database) for each in (self.server, *self.shards)]
+        words = map(libpq_words, (self.server, *self.shards))
+        databases = [(each.get("host"), each.get("port", "5432"), each.get("dbname")) for each in words]
         if len({*databases}) < len(databases):
             raise SettingsError(
                 "CHIDAO_INDEX__SHARDS: mỗi phần phải ở một cơ sở dữ liệu riêng, khác với CHIDAO_INDEX__URL",
@@ -66,7 +68,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What came of a delivery: the generation served there now, whether it was copied, and those taken away."""
+    """What came of a delivery: the generation served there now, whether it was copied, and what was taken away."""
 
     generation: str
     copied: bool
@@ -82,16 +84,33 @@ def deliver(
 
     Raises:
         NoGenerationError: the home serves nothing.
-        HomeError: another process is writing to that server, or another home does.
+        HomeError: another process is writing to that server, or another home does; the home cannot be read, or there
+            is no room for passing files.
         ServerError: a server is not reached, or refuses something; what it served it goes on serving.
     """
     with closing(open_live(home)) as generation, _writing(place) as writer:
         writer.claim(home.identity(), take_over=take_over)
-        copied = not writer.holds(generation)
+        schema = schema_of(generation.name, generation.manifest.model_dump_json(), place.shards)
+        copied = not writer.holds(schema)
         if copied:
-            writer.copy(generation, home.folder(generation.name), progress)
-        writer.serve(generation.name)
-        return Delivered(generation.name, copied, tuple(writer.drop_all_but(home.names())))
+            with _home_errors():
+                writer.copy(generation, schema, home.folder(generation.name), progress)
+            writer.enter(generation, schema, home.identity())
+        writer.serve(schema)
+        return Delivered(generation.name, copied, tuple(writer.drop_all_but(home.names(), home.identity())))
+
+
+@contextmanager
+def _home_errors() -> Iterator[None]:
+    try:
+        yield
+    except (OSError, sqlite3.Error) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise HomeError(
+            f"không chép được bản nạp lên máy chủ ({reason}); bản cũ vẫn dùng được; xem dung lượng đĩa và thư mục tạm",
+            f"cannot copy the generation to the server ({reason}); the old one still serves; check the disk and the "
+            "temporary folder",
+        ) from error
 
 
 @contextmanager
@@ -135,23 +154,14 @@ class _Writer:
                 "this home in its place: chidao migrate pgvector --take-over",
             )
 
-    def holds(self, generation: Generation) -> bool:
-        """Whether this very generation is there, laid out as of today."""
-        told = (generation.name, LAYOUT, generation.manifest.model_dump_json())
-        asked = "SELECT 1 FROM chidao.generations WHERE name = %s AND layout = %s AND manifest = %s"
-        return bool(self.server.execute(asked, told).fetchall())
+    def holds(self, schema: str) -> bool:
+        """Whether a generation is there as a whole."""
+        return bool(self.server.execute("SELECT 1 FROM chidao.generations WHERE schema = %s", (schema,)).fetchall())
 
-    def copy(self, generation: Generation, folder: Path, progress: Progress) -> None:
-        """Copies a generation and enters it into the catalogue."""
-        self.drop(generation.name)
-        schema, servers = schema_of(generation.name), [f"chidao_shard_{n}" for n in range(len(self.shards))]
-        for server, shard, address in zip(servers, self.shards, self.place.shards, strict=True):
-            for statement in link(server, address):
-                self.server.execute(statement.encode())
-            for statement in (f"CREATE SCHEMA {schema}", *make_searched(schema, generation.manifest.dimension)):
-                shard.execute(statement.encode())
-        for statement in make_tables(schema, generation.manifest.dimension, servers):
-            self.server.execute(statement.encode())
+    def copy(self, generation: Generation, schema: str, folder: Path, progress: Progress) -> None:
+        """Copies a generation into a schema, in place of what a delivery that was killed has left there."""
+        self.drop(schema)
+        self._make(schema, generation.manifest.dimension)
         for file, tables in _FILES.items():
             with closing(sqlite3.connect(f"{(folder / file).resolve().as_uri()}?immutable=1", uri=True)) as db:
                 for table in tables:
@@ -163,30 +173,49 @@ class _Writer:
         for connection in self.shards or (self.server,):
             for statement in index_searched(schema, share):
                 connection.execute(statement.encode())
+
+    def _make(self, schema: str, dimension: int) -> None:
+        """Makes the empty tables; first of all where the next delivery looks for what this one may leave."""
+        for address in self.place.shards:
+            for statement in link(address):
+                self.server.execute(statement.encode())
+        for statement in make_tables(schema, dimension, [*map(server_of, self.place.shards)]):
+            self.server.execute(statement.encode())
+        for shard in self.shards:
+            for statement in (f"CREATE SCHEMA {schema}", *make_searched(schema, dimension)):
+                shard.execute(statement.encode())
+
+    def enter(self, generation: Generation, schema: str, identity: str) -> None:
+        """Enters a generation that was copied into the catalogue, where readers find it."""
+        told = (generation.manifest.model_dump_json(), _text(generation.gate_report))
         self.server.execute(
-            "INSERT INTO chidao.generations VALUES (%s, %s, %s, %s)",
-            (generation.name, LAYOUT, generation.manifest.model_dump_json(), _text(generation.gate_report)),
+            "INSERT INTO chidao.generations VALUES (%s, %s, %s, %s, %s, %s)",
+            (schema, generation.name, LAYOUT, identity, *told),
         )
 
-    def serve(self, name: str) -> None:
+    def serve(self, schema: str) -> None:
         """Turns the alias to a generation."""
-        self.server.execute("UPDATE chidao.served SET name = %s WHERE name IS DISTINCT FROM %s", (name, name))
+        self.server.execute("UPDATE chidao.served SET schema = %s WHERE schema IS DISTINCT FROM %s", (schema, schema))
 
-    def drop_all_but(self, names: Iterable[str]) -> list[str]:
-        """Takes away generations that the home does not hold any more, and what was left half copied."""
-        kept = {schema_of(name): name for name in names}
-        found = self.server.execute(r"SELECT nspname FROM pg_namespace WHERE nspname ~ '^chidao_\d{6}$'").fetchall()
-        gone = [schema.removeprefix("chidao_") for (schema,) in found if schema not in kept]
-        for name in gone:
-            self.drop(name)
-        return gone
+    def drop_all_but(self, names: Sequence[str], identity: str) -> list[str]:
+        """Takes away what is not served and not of these names of this home in today's layout; what it was."""
+        kept = self.server.execute(
+            "SELECT schema FROM chidao.generations WHERE schema = (SELECT schema FROM chidao.served)"
+            " OR (writer = %s AND layout = %s AND name = ANY(%s)"
+            " AND name <> (SELECT name FROM chidao.served JOIN chidao.generations USING (schema)))",
+            (identity, LAYOUT, [*names]),
+        ).fetchall()
+        found = self.server.execute(r"SELECT nspname FROM pg_namespace WHERE nspname ~ '^chidao_\d{6}_'").fetchall()
+        gone = sorted({schema for (schema,) in found} - {schema for (schema,) in kept})
+        for schema in gone:
+            self.drop(schema)
+        return [schema.removeprefix("chidao_") for schema in gone]
 
-    def drop(self, name: str) -> None:
-        """Takes a generation away, whole or not; the alias is not to point to it."""
-        self.server.execute("UPDATE chidao.served SET name = NULL WHERE name = %s", (name,))
-        self.server.execute("DELETE FROM chidao.generations WHERE name = %s", (name,))
-        for connection in (self.server, *self.shards):
-            connection.execute(f"DROP SCHEMA IF EXISTS {schema_of(name)} CASCADE".encode())
+    def drop(self, schema: str) -> None:
+        """Takes a generation away that is not served, whole or not."""
+        self.server.execute("DELETE FROM chidao.generations WHERE schema = %s", (schema,))
+        for connection in (*self.shards, self.server):
+            connection.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE".encode())
 
 
 def _text(data: bytes | None) -> str | None:

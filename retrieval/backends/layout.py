@@ -2,34 +2,40 @@
 
     chidao.generations      a generation's manifest and what its gate reported
     chidao.served           its name, and who may write; the one row is the alias that a reload and a rollback turn
-    chidao_000007           articles, passages, mentions, read: as in the files of the home, in the same columns
+    chidao_000007_1f0c9a3e  articles, passages, mentions, read: as in the files of the home, in the same columns
         terms               of each term of the corpus its number, and in how many passages it stands
         lexical             of each passage its terms, and their weights (terms.py)
         vectors             of each passage its vector
 
-The last two are what grows large and what is searched. They may be spread over several servers by the hash of the row:
-then they are partitions that lie elsewhere (postgres_fdw), asked in the same words. Each server searches its own share.
+A name is not enough to tell generations apart: after another home took over, in another layout or spread otherwise, one
+of the same name is another. It lies beside the former until it is served: no reader finds a schema changed.
+
+The last two tables grow large and are searched. They may be spread over several servers by the hash of the row: then
+they are partitions that lie elsewhere (postgres_fdw), asked in the same words. Each server searches its own share.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 
 from sqlalchemy import URL
 
-from retrieval.backends.server import SEARCH_OPTIONS, options_text
+from retrieval.backends.server import CONNECT_SECONDS, SEARCH_OPTIONS, libpq_words, options_text
 
 LAYOUT = 1  # add one when what lies on a server changes so that an older chidao cannot read it
 FLAT_UP_TO = 10_000  # vectors that are searched one by one; beyond, a graph
 # With 16 and 100 a graph of 100,000 is built in 63 s instead of 162 and finds 0.98 of the nearest 50 instead of 0.997.
 _GRAPH = "(m = 24, ef_construction = 200)"
+_ACCOUNT = ("user", "password")
 _TEXT = 'TEXT COLLATE "C"'  # in the order of code points, as SQLite has it
 CATALOGUE = (
     "CREATE SCHEMA IF NOT EXISTS chidao",
     f"""CREATE TABLE IF NOT EXISTS chidao.generations (
-        name {_TEXT} PRIMARY KEY, layout integer NOT NULL, manifest text NOT NULL, gate text)""",
+        schema {_TEXT} PRIMARY KEY, name {_TEXT} NOT NULL, layout integer NOT NULL, writer text NOT NULL,
+        manifest text NOT NULL, gate text)""",
     f"""CREATE TABLE IF NOT EXISTS chidao.served (
-        one boolean PRIMARY KEY DEFAULT true CHECK (one), name {_TEXT} REFERENCES chidao.generations, writer text)""",
+        one boolean PRIMARY KEY DEFAULT true CHECK (one), schema {_TEXT} REFERENCES chidao.generations, writer text)""",
     "INSERT INTO chidao.served (one) VALUES (true) ON CONFLICT DO NOTHING",
 )
 _ARTICLES = (
@@ -55,9 +61,24 @@ _SEARCHED = {
 }
 
 
-def schema_of(name: str) -> str:
-    """The schema of a generation."""
-    return f"chidao_{name}"
+def schema_of(name: str, manifest: str, shards: Sequence[URL]) -> str:
+    """The schema of a generation with this manifest, spread over these servers."""
+    return f"chidao_{name}_{_digest(LAYOUT, manifest, *map(server_of, shards))}"
+
+
+def server_of(shard: URL) -> str:
+    """The name of another server: it stays the same whatever its place among the others is."""
+    return f"chidao_shard_{_digest(*sorted(_told(shard).items()))}"
+
+
+def _told(shard: URL) -> dict[str, str]:
+    """What a server is told of another one but for the account."""
+    given = {name: value for name, value in libpq_words(shard).items() if name not in _ACCOUNT}
+    return {"host": "localhost", "port": "5432", "dbname": "", **given}
+
+
+def _digest(*told: object) -> str:
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:8]
 
 
 def make_tables(schema: str, dimension: int, shards: Sequence[str]) -> Iterator[str]:
@@ -95,7 +116,8 @@ def index_copied(schema: str) -> Iterator[str]:
     for table, (_, keys) in COPIED.items():
         for place, key in enumerate(keys):
             yield f"CREATE {'' if place else 'UNIQUE '}INDEX ON {schema}.{table} ({key})"
-    yield f"CREATE UNIQUE INDEX ON {schema}.terms (term)"
+    # By its hash: a term may be longer than what a tree takes, where a text has no blanks.
+    yield f"CREATE INDEX ON {schema}.terms USING hash (term)"
     for table in (*COPIED, "terms"):
         yield f"ANALYZE {schema}.{table}"
 
@@ -111,16 +133,16 @@ def index_searched(schema: str, count: int) -> Iterator[str]:
         yield f"ANALYZE {schema}.{table}"
 
 
-def link(server: str, shard: URL) -> Iterator[str]:
-    """Statements that make another server known under a name, or bring what is known of it up to date."""
+def link(shard: URL) -> Iterator[str]:
+    """Statements that make another server known under a name, and tell the password of today."""
     # Its rows are fetched a few at a time, best first: so it has to plan for the first of them.
     options = options_text({**SEARCH_OPTIONS, "cursor_tuple_fraction": "0.0001"})
-    place = {"host": shard.host or "localhost", "port": str(shard.port or 5432), "dbname": shard.database or ""}
-    wanted = {**place, "extensions": "vector", "fetch_size": "200", "batch_size": "500", "options": options}
-    account = {"user": shard.username or "", "password": shard.password or ""}
+    timed = {"connect_timeout": str(CONNECT_SECONDS), "options": options}
+    wanted = {**_told(shard), **timed, "extensions": "vector", "fetch_size": "200", "batch_size": "500"}
+    server, words = server_of(shard), libpq_words(shard)
+    account = {name: words.get(name, "") for name in _ACCOUNT}
     yield "CREATE EXTENSION IF NOT EXISTS postgres_fdw SCHEMA public"
     yield f"CREATE SERVER IF NOT EXISTS {server} FOREIGN DATA WRAPPER postgres_fdw OPTIONS ({_listed(wanted)})"
-    yield f"ALTER SERVER {server} OPTIONS ({_listed(wanted, 'SET ')})"
     yield f"CREATE USER MAPPING IF NOT EXISTS FOR CURRENT_USER SERVER {server} OPTIONS ({_listed(account)})"
     yield f"ALTER USER MAPPING FOR CURRENT_USER SERVER {server} OPTIONS ({_listed(account, 'SET ')})"
 

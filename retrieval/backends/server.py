@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
+import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
+from psycopg.abc import PQGen
 from sqlalchemy import URL, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
@@ -15,7 +18,13 @@ from config.errors import ServerError, SettingsError
 
 CONNECT_SECONDS = 3  # that a server has to take a connection, and a question for one of the pool's
 STATEMENT_SECONDS = 10  # that it has for one statement of a question
+SILENT_SECONDS = STATEMENT_SECONDS + 1  # after which it is taken for frozen
+# A machine that has vanished says nothing more: either end asks after it, lest a question wait or a lock stay.
+_WATCHED = {"keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
+_WATCHING = {"tcp_keepalives_idle": "30", "tcp_keepalives_interval": "10", "tcp_keepalives_count": "3"}
+_PGVECTOR = (0, 8)  # the first that scans a graph on until enough is found
 _POOL, _OVERFLOW = 4, 12  # connections that stay open, and more at a rush
+T = TypeVar("T")
 # Every question is planned for its own values: what is few and what is many is the whole difference. Compiling and
 # helpers cost more than they save where a statement takes milliseconds.
 SEARCH_OPTIONS = {
@@ -43,11 +52,18 @@ def address_of(url: str, name: str) -> URL:
     return address.set(drivername="postgresql+psycopg")
 
 
+def libpq_words(address: URL) -> dict[str, str]:
+    """What libpq is told of a server: where it is, who asks, and whatever else stands in the address."""
+    _, words = address.get_dialect()().create_connect_args(address)
+    return {name: str(value) for name, value in words.items() if isinstance(value, str | int)}
+
+
 class ServerTables:
     """The tables of one schema on a server (`corpus.sealed.Tables`). Safe to share between threads."""
 
     def __init__(self, address: URL, schema: str) -> None:
         self._engine = _engine(address, {"search_path": f"{schema},public", **SEARCH_OPTIONS})
+        self._close = weakref.finalize(self, self._engine.dispose)  # at the latest when nobody holds it any more
 
     def query(self, sql: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
         """Every row that a question to the tables gives; asked a second time where the connection was found broken.
@@ -73,17 +89,23 @@ class ServerTables:
 
     def close(self) -> None:
         """Closes the connections."""
-        self._engine.dispose()
+        self._close()
 
 
 def _engine(address: URL, options: dict[str, str]) -> Engine:
+    given: dict[str, Any] = {
+        **libpq_words(address),
+        "connect_timeout": CONNECT_SECONDS,
+        "tcp_user_timeout": 1000 * STATEMENT_SECONDS,
+        **_WATCHED,
+    }
     engine = create_engine(
         address,
+        creator=lambda: _Impatient.connect(**given),
         isolation_level="AUTOCOMMIT",
         pool_size=_POOL,
         max_overflow=_OVERFLOW,
         pool_timeout=CONNECT_SECONDS,
-        connect_args={"connect_timeout": CONNECT_SECONDS},
     )
     timed = {"statement_timeout": f"{STATEMENT_SECONDS}s", **options}
     told = f"SELECT {', '.join(['set_config(%s, %s, false)'] * len(timed))}"
@@ -97,23 +119,59 @@ def _engine(address: URL, options: dict[str, str]) -> Engine:
     return engine
 
 
+class _Impatient(psycopg.Connection[tuple[Any, ...]]):
+    """Does not wait for a server that is frozen, or whose disk is: it cannot keep to its own limits then."""
+
+    def wait(self, gen: PQGen[T], *args: Any, **kwargs: Any) -> T:
+        return super().wait(self._until(time.monotonic() + SILENT_SECONDS, gen), *args, **kwargs)
+
+    def _until(self, deadline: float, gen: PQGen[T]) -> PQGen[T]:
+        ready = None
+        while True:
+            try:
+                wanted = gen.send(ready) if ready is not None else next(gen)
+            except StopIteration as done:
+                answer: T = done.value
+                return answer
+            ready = yield wanted
+            if not ready and time.monotonic() > deadline:
+                self.pgconn.finish()
+                raise psycopg.OperationalError("silent")
+
+
 def reach(address: URL) -> str:
     """The versions of a server and of its pgvector.
 
     Raises:
         ServerError: the server is not reached.
-        SettingsError: it has no pgvector that could be used.
+        SettingsError: it has no pgvector that could be used, or does not keep its texts in UTF-8.
     """
     with connected(address) as connection:
-        asked = "SELECT current_setting('server_version'), default_version FROM pg_available_extensions WHERE name = %s"
-        found = connection.execute(asked, ("vector",)).fetchall()
-    if not found:
+        asked = """
+            SELECT current_setting('server_encoding'), current_setting('server_version'),
+                coalesce(installed_version, default_version),
+                (SELECT extnamespace <> 'public'::regnamespace FROM pg_extension WHERE extname = name)
+            FROM (VALUES (1)) AS one LEFT JOIN pg_available_extensions ON name = 'vector'"""
+        encoding, version, pgvector, elsewhere = connection.execute(asked).fetchall()[0]
+    if encoding != "UTF8":  # elsewhere a text has other letters, or their places are counted in bytes
         raise SettingsError(
-            "máy chủ chỉ mục chưa cài pgvector; cài gói postgresql-…-pgvector, hoặc dùng ảnh pgvector/pgvector",
-            "the index server has no pgvector; install the package postgresql-…-pgvector, or use the image "
-            "pgvector/pgvector",
+            f"cơ sở dữ liệu của chỉ mục dùng mã {encoding}; tạo lại với ENCODING 'UTF8'",
+            f"the database of the index is encoded in {encoding}; make it anew with ENCODING 'UTF8'",
         )
-    return "PostgreSQL {}, pgvector {}".format(*found[0])
+    if pgvector is None or tuple(map(int, pgvector.split(".")[:2])) < _PGVECTOR:
+        wanted = ".".join(map(str, _PGVECTOR))
+        raise SettingsError(
+            f"máy chủ chỉ mục chưa cài pgvector (từ {wanted}); cài gói postgresql-…-pgvector, hoặc dùng ảnh "
+            "pgvector/pgvector; bản cũ thì chạy thêm ALTER EXTENSION vector UPDATE",
+            f"the index server has no pgvector (from {wanted}); install the package postgresql-…-pgvector, or use the "
+            "image pgvector/pgvector; where an older one was in use, run ALTER EXTENSION vector UPDATE as well",
+        )
+    if elsewhere:
+        raise SettingsError(
+            "pgvector phải ở lược đồ public; chạy ALTER EXTENSION vector SET SCHEMA public",
+            "pgvector has to be in the schema public; run ALTER EXTENSION vector SET SCHEMA public",
+        )
+    return f"PostgreSQL {version}, pgvector {pgvector}"
 
 
 def options_text(options: dict[str, str]) -> str:
@@ -129,8 +187,14 @@ def connected(address: URL) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
         ServerError: the server is not reached, or refuses a statement of the block.
     """
     try:
-        given = address.translate_connect_args(username="user", database="dbname") | dict(address.query)
-        with psycopg.connect(autocommit=True, connect_timeout=CONNECT_SECONDS, **given) as connection:
+        options = options_text({"search_path": "public", "statement_timeout": "0", **_WATCHING})
+        given: dict[str, Any] = {
+            **libpq_words(address),
+            "connect_timeout": CONNECT_SECONDS,
+            "options": options,
+            **_WATCHED,
+        }
+        with psycopg.connect(**given, autocommit=True) as connection:
             yield connection
     except psycopg.Error as error:
         raise server_error(error) from None

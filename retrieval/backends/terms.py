@@ -37,6 +37,8 @@ def weights(counts: Sequence[int], length: int, average: float) -> Iterable[floa
 
     `length` is the passage's number of terms, `average` that of all; it counts as precisely as Tantivy keeps it.
     """
+    if not length:  # and the average may be 0
+        return []
     occurrences = np.asarray(counts, np.float64)
     norm = _K1 * (1 - _B + _B * _kept_length(length) / average)
     weighed: list[float] = ((_K1 + 1) * occurrences / (occurrences + norm)).tolist()

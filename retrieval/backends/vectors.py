@@ -12,9 +12,9 @@ from retrieval.hits import Rows, Vectors
 
 _NEAREST = 'SELECT "row", -(embedding <#> ?::vector) FROM vectors ORDER BY embedding <#> ?::vector LIMIT ?'
 # Added to zero, so that no index answers: a graph loses what lies among few rows.
-_EXACT = (
-    'SELECT "row", -(embedding <#> ?::vector) FROM vectors WHERE {among} ORDER BY (embedding <#> ?::vector) + 0 LIMIT ?'
-)
+_EXACT = """
+    SELECT "row", -(embedding <#> ?::vector) FROM vectors WHERE {among}
+    ORDER BY (embedding <#> ?::vector) + 0, "row" LIMIT ?"""
 _COSINES = 'SELECT "row", -(embedding <#> ?::vector) FROM vectors WHERE "row" = ANY(?::bigint[])'
 _VECTORS = 'SELECT "row", embedding::real[] FROM vectors WHERE "row" = ANY(?::bigint[])'
 

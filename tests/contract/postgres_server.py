@@ -19,10 +19,10 @@ import stat
 import subprocess
 import tempfile
 import time
-from collections.abc import Mapping
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from signal import SIGINT, SIGQUIT, Signals
+from signal import SIGCONT, SIGINT, SIGQUIT, SIGSTOP, Signals
 from types import TracebackType
 from typing import IO, Any, Final, Self
 
@@ -130,6 +130,20 @@ class PostgresServer:
         would too, but only once every orphaned process has noticed, which a test would have to wait for.
         """
         self._signal(SIGQUIT)
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Until the end of the block it takes connections, as the kernel does for it, and answers nothing."""
+        assert self._process is not None
+        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text().split()
+        processes = [self._process.pid, *map(int, children)]
+        try:
+            for process in processes:
+                os.kill(process, SIGSTOP)
+            yield
+        finally:
+            for process in processes:
+                os.kill(process, SIGCONT)
 
     def start(self) -> None:
         """Start after :meth:`kill`, with the same data and port.

@@ -168,7 +168,8 @@ class TestCompose:
                 said.append(done.stdout)
             assert fact in said[-1]
             with psycopg.connect(database.url.replace("+psycopg", "")) as db:
-                assert db.execute("SELECT name FROM chidao.served").fetchall() == [("000001",)]
+                named = "SELECT name FROM chidao.served JOIN chidao.generations USING (schema)"
+                assert db.execute(named).fetchall() == [("000001",)]
                 assert db.execute("SELECT count(*) FROM receipts").fetchall() == [(1,)]
 
     def test_its_health_check_tells_what_is_alive_from_what_is_not(self, services: dict[str, Any]) -> None:

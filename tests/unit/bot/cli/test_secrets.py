@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from pydantic import BaseModel, SecretStr
 
 from bot.cli import main
-from bot.cli.common import secrets_of
+from bot.cli.common import index_address, secrets_of
 from config.settings import Settings, load_settings
 
 SECRETS = {
@@ -75,6 +75,17 @@ def test_settings_show_none(settings: Settings) -> None:
 
 def test_all_are_known_with_the_password_in_an_address(settings: Settings) -> None:
     assert set(secrets_of(settings)) == {*SECRETS.values(), *PASSWORDS}
+
+
+@pytest.mark.parametrize(("written", "password"), [("ge[heim", "ge[heim"), ("a/b?c#d", "a/b?c#d"), ("p%40ss", "p@ss")])
+def test_a_password_of_any_signs_is_known_as_it_is_written_and_as_it_is(
+    monkeypatch: pytest.MonkeyPatch, written: str, password: str
+) -> None:
+    url = f"postgresql://chidao:{written}@[::1]:5432/chidao"
+    monkeypatch.setenv("CHIDAO_INDEX__URL", url)
+    settings = load_settings()
+    assert set(secrets_of(settings)) == {url, written, password}
+    assert index_address(settings).password == password
 
 
 @pytest.mark.parametrize("secret", [*SECRETS.values(), *PASSWORDS])
