@@ -57,6 +57,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("source", type=Path, help="articles, one a line, gzipped")
     parser.add_argument("--passages", type=int, default=100_000)
+    parser.add_argument("--questions", type=int, default=300)
     options = parser.parse_args()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -77,8 +78,8 @@ def main() -> None:
             sys.stdout.write(f"{name}: delivered in {taken:.0f} s; {_sizes(place)}\n")
             backend = stack.enter_context(closing(PgvectorBackend(place.server)))
             opened[name] = stack.enter_context(closing(backend.open_live()))
-        questions: list[str] = json.loads((folder / "questions.json").read_text("utf-8"))
-        vectors = np.load(folder / "sample.npz")["questions"]
+        questions: list[str] = json.loads((folder / "questions.json").read_text("utf-8"))[: options.questions]
+        vectors = np.load(folder / "sample.npz")["questions"][: options.questions]
         sys.stdout.write(
             "\n| backend | question | hits p50 ms | p95 | terms p50 | p95 | vectors p50 | p95 | of the exact 100: terms"
             " | vectors | of the first 10 hits of files |\n| --- | --- |" + " ---: |" * 9 + "\n"

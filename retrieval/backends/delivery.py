@@ -11,6 +11,7 @@ import tempfile
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +29,7 @@ from retrieval.backends.layout import (
     LAYOUT,
     index_copied,
     index_searched,
+    index_shares,
     link,
     make_searched,
     make_tables,
@@ -167,23 +169,19 @@ class _Writer:
                 for table in tables:
                     _copy_table(db, self.server, schema, table)
         _copy_searched(self.server, schema, generation.snapshot, generation.vectors, progress)
-        for statement in index_copied(schema):
-            self.server.execute(statement.encode())
+        _execute(self.server, index_copied(schema))
         share = generation.manifest.passages // max(1, len(self.shards))
-        for connection in self.shards or (self.server,):
-            for statement in index_searched(schema, share):
-                connection.execute(statement.encode())
+        with ThreadPoolExecutor() as threads:  # each server is at work on its own share
+            list(threads.map(lambda one: _execute(one, index_searched(schema, share)), self.shards or (self.server,)))
+        _execute(self.server, index_shares(schema, len(self.shards)))
 
     def _make(self, schema: str, dimension: int) -> None:
         """Makes the empty tables; first of all where the next delivery looks for what this one may leave."""
         for address in self.place.shards:
-            for statement in link(address):
-                self.server.execute(statement.encode())
-        for statement in make_tables(schema, dimension, [*map(server_of, self.place.shards)]):
-            self.server.execute(statement.encode())
+            _execute(self.server, link(address))
+        _execute(self.server, make_tables(schema, dimension, [*map(server_of, self.place.shards)]))
         for shard in self.shards:
-            for statement in (f"CREATE SCHEMA {schema}", *make_searched(schema, dimension)):
-                shard.execute(statement.encode())
+            _execute(shard, (f"CREATE SCHEMA {schema}", *make_searched(schema, dimension)))
 
     def enter(self, generation: Generation, schema: str, identity: str) -> None:
         """Enters a generation that was copied into the catalogue, where readers find it."""
@@ -216,6 +214,11 @@ class _Writer:
         self.server.execute("DELETE FROM chidao.generations WHERE schema = %s", (schema,))
         for connection in (*self.shards, self.server):
             connection.execute(f"DROP SCHEMA IF EXISTS {schema} CASCADE".encode())
+
+
+def _execute(connection: Connection, statements: Iterable[str]) -> None:
+    for statement in statements:
+        connection.execute(statement.encode())
 
 
 def _text(data: bytes | None) -> str | None:

@@ -133,12 +133,23 @@ def index_searched(schema: str, count: int) -> Iterator[str]:
         yield f"ANALYZE {schema}.{table}"
 
 
+def index_shares(schema: str, shards: int) -> Iterator[str]:
+    """Statements that tell a server how many rows of its shares on others a question meets.
+
+    Else it takes them for a few, fetches every passage that a term stands in and puts them in order itself.
+    """
+    for place in range(shards):
+        yield f"ALTER FOREIGN TABLE {schema}.lexical_{place} ALTER terms SET STATISTICS 30"
+        yield f'ANALYZE {schema}.lexical_{place} ("row", terms)'
+        yield f'ANALYZE {schema}.vectors_{place} ("row")'
+
+
 def link(shard: URL) -> Iterator[str]:
     """Statements that make another server known under a name, and tell the password of today."""
     # Its rows are fetched a few at a time, best first: so it has to plan for the first of them.
     options = options_text({**SEARCH_OPTIONS, "cursor_tuple_fraction": "0.0001"})
     timed = {"connect_timeout": str(CONNECT_SECONDS), "options": options}
-    wanted = {**_told(shard), **timed, "extensions": "vector", "fetch_size": "200", "batch_size": "500"}
+    wanted = {**_told(shard), **timed, "extensions": "vector", "fetch_size": "50", "batch_size": "500"}
     server, words = server_of(shard), libpq_words(shard)
     account = {name: words.get(name, "") for name in _ACCOUNT}
     yield "CREATE EXTENSION IF NOT EXISTS postgres_fdw SCHEMA public"
