@@ -6,7 +6,7 @@ import numpy as np
 
 from retrieval.hits import Rows
 
-LISTED = 10_000  # rows up to which each is looked up; more are told as runs, and every row met is held against them
+LISTED = 50_000  # rows up to which each is looked up; more are told as runs, and every row met is held against them
 
 
 def among(within: Rows) -> tuple[str, object]:
