@@ -22,7 +22,7 @@ from bot.answering.rewriting import Writer, rewritten
 from bot.answering.saying import Speaker
 from bot.answering.understand import Question, read_question
 from bot.answering.work import Stopwatch, Work
-from config.errors import NoVectorsError
+from config.errors import NoVectorsError, ServerError
 from corpus.models import Passage
 from retrieval.backends.backend import Backend
 from retrieval.encoder import ModelIdentity
@@ -115,13 +115,15 @@ class AnswerEngine:
         return answer
 
     def warm_up(self) -> None:
-        """Loads all that is loaded once, so that the first question need not wait."""
-        with self._live.reading():
-            try:
-                self._encoder.encode(["câu hỏi"], "query")
-            except NoVectorsError as error:
-                _log.warning("%s; until then questions are answered by their words", error)
+        """Loads all that is loaded once, so that the first question need not wait; servers may be away for now."""
         background_idf("câu")
+        try:
+            with self._live.reading():
+                self._encoder.encode(["câu hỏi"], "query")
+        except NoVectorsError as error:
+            _log.warning("%s; until then questions are answered by their words", error)
+        except ServerError as error:
+            _log.warning("%s; until then no question can be answered", error)
 
     def passage(self, article_id: str, at: int) -> tuple[str, Passage] | None:
         """The passage of an article at an offset, and the article's title; None where there is none."""

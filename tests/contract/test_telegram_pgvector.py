@@ -30,15 +30,15 @@ def telegram() -> Iterator[StrictServer]:
         yield server
 
 
-def test_a_citizen_is_told_while_the_server_is_down_and_answered_when_it_is_back(
+def test_a_bot_starts_without_the_server_tells_citizens_while_it_is_down_and_answers_when_it_is_there(
     postgres: PostgresServer, telegram: StrictServer, sample_home: Path, tmp_path: Path
 ) -> None:
     settings = {"CHIDAO_INDEX__BACKEND": "pgvector", "CHIDAO_INDEX__URL": postgres.fresh()}
     assert run_chidao(sample_home, "migrate", "pgvector", **settings).returncode == 0
+    postgres.kill()
     with RunningBot(telegram, tmp_path / "reader", **settings) as bot:
-        for change in (None, postgres.kill, postgres.start):
-            if change:
-                change()
+        for change in (postgres.start, postgres.kill, postgres.start):
+            change()
             before = len(telegram.bot_messages(81))
             telegram.send_text(QUESTION, chat_id=81)
             telegram.wait_for(before + 1, chat_id=81, timeout=60)

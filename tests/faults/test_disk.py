@@ -15,6 +15,7 @@ import pytest
 from bot.answering.engine import AnswerEngine
 from bot.cli.admin import _state
 from config.errors import HomeError
+from config.settings import Settings
 from corpus.generation import Home
 from corpus.store import ArticleStore
 from retrieval.backends.backend import HomeBackend
@@ -94,7 +95,7 @@ def check_serves(home: Home, generation: str, stored: int) -> None:
     assert (answer.generation, [cited.article_id for cited in answer.citations]) == (
         generation, [bulletin(OLD[0]).id]
     )  # fmt: skip
-    state = _state(home, "en")
+    state = _state(Settings(home=home.path), "en")
     assert (state.live, state.stored) == (generation, stored)
 
 

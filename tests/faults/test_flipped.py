@@ -12,6 +12,7 @@ import pytest
 from bot.answering.engine import AnswerEngine
 from bot.cli.admin import _state
 from config.errors import DamagedError, HomeError
+from config.settings import Settings
 from corpus.generation import Home
 from corpus.manifest import MANIFEST
 from retrieval.backends.backend import HomeBackend
@@ -71,7 +72,7 @@ def check_serves(home: Home, generation: str) -> None:
     assert (answer.generation, [cited.article_id for cited in answer.citations]) == (
         generation, [bulletin(OLD[0]).id]
     )  # fmt: skip
-    assert _state(home, "en").live == generation
+    assert _state(Settings(home=home.path), "en").live == generation
 
 
 def check_heals(home: Home) -> None:
@@ -120,7 +121,7 @@ def test_without_an_older_generation_the_file_is_named_and_a_reload_heals(pristi
             open_live(home)
         assert refused.value.en == damage_at(file)
         assert f"bản nạp {SERVED} hỏng ở tệp {file.as_posix()}; chạy chidao reload" in refused.value.vi
-        assert (_state(home, "en").live, home.names()) == (None, [SERVED])
+        assert (_state(Settings(home=home.path), "en").live, home.names()) == (None, [SERVED])
         check_heals(home)
         assert (home.damaged / SERVED / file).read_bytes() == data
 

@@ -1,3 +1,4 @@
+import os
 import re
 import traceback
 from pathlib import Path
@@ -15,6 +16,8 @@ TOKEN = "123456:AAE-made-up-token"
 def folder(tmp_path, monkeypatch):
     """An empty folder to stand in: `.env` and `chidao.toml` are looked for where the command is given."""
     monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.upper().startswith("CHIDAO_")]:
+        monkeypatch.delenv(name)
     return tmp_path
 
 
