@@ -13,11 +13,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, create_engine, event, inspect, select, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError, SQLAlchemyError
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DatabaseError, OperationalError, SQLAlchemyError
 
-from config.errors import HomeError, SettingsError
+from config.errors import HomeError
 from corpus.database import use_wal
+from retrieval.backends.server import address_of
 
 StateError = SQLAlchemyError  # what every method of the state raises where the database refuses
 VERSION = "0001"  # the newest migration
@@ -97,18 +98,8 @@ def open_database(url: str | None, path: Path) -> Database:
 
 
 def _address(url: str) -> URL:
-    wanted = "postgresql://NAME:PASSWORD@HOST/DATABASE"
-    try:
-        address = make_url(url)
-    except (ArgumentError, ValueError):  # its text quotes the URL, and so the password
-        address = None
-    if address is None or address.get_backend_name() not in {"postgresql", "postgres"}:
-        raise SettingsError(
-            f"CHIDAO_DATABASE__URL phải có dạng {wanted}", f"CHIDAO_DATABASE__URL has to be of the form {wanted}"
-        )
-    return address.set(drivername="postgresql+psycopg").update_query_dict(
-        {"connect_timeout": str(round(_WAIT)), **dict(address.query)}
-    )
+    address = address_of(url, "CHIDAO_DATABASE__URL")
+    return address.update_query_dict({"connect_timeout": str(round(_WAIT)), **dict(address.query)})
 
 
 def _open_file(path: Path) -> Database:

@@ -1,4 +1,4 @@
-"""The bot with its state on a real PostgreSQL, which is killed and started again while people ask."""
+"""The bot with its state, or its index, on a real PostgreSQL, which is killed and started again while people ask."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from tests.homes import run_chidao
 
 _REASON = postgres_server.available()
 pytestmark = [pytest.mark.skipif(_REASON is not None, reason=_REASON or ""), pytest.mark.timeout(300)]
+AWAY = "Tạm thời chưa trả lời được."
 KEY = "0123456789abcdef0123456789abcdef"
 
 
@@ -84,3 +85,25 @@ def test_a_server_needs_a_key_that_is_set(postgres: PostgresServer, sample_home:
     assert refused.returncode == 2
     assert "CHIDAO_DATABASE__KEY" in refused.stderr
     assert PASSWORD not in refused.stderr
+
+
+def test_a_bot_starts_without_the_server_tells_citizens_while_it_is_down_and_answers_when_it_is_there(
+    postgres: PostgresServer, telegram: StrictServer, sample_home: Path, tmp_path: Path
+) -> None:
+    """In a home of its own that holds nothing."""
+    given = {"CHIDAO_INDEX__BACKEND": "pgvector", "CHIDAO_INDEX__URL": postgres.fresh()}
+    assert run_chidao(sample_home, "migrate", "pgvector", **given).returncode == 0
+    postgres.kill()
+    with RunningBot(telegram, tmp_path / "reader", **given) as bot:
+        for change in (postgres.start, postgres.kill, postgres.start):
+            change()
+            before = len(telegram.bot_messages(86))
+            telegram.send_text(QUESTION, chat_id=86)
+            telegram.wait_for(before + 1, chat_id=86, timeout=60)
+        answered, away, again = (each["text"] for each in telegram.bot_messages(86))
+        assert ANSWER in answered
+        assert away.startswith(AWAY)
+        assert ANSWER in again
+        assert PASSWORD not in bot.log
+        assert "Traceback" not in bot.log
+    assert telegram.violations() == []
